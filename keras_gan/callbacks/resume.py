@@ -1,0 +1,179 @@
+"""Interrupted training that goes on as if it had not been."""
+
+import hashlib
+import json
+import pathlib
+import re
+import shutil
+import signal
+import tempfile
+import threading
+import warnings
+
+import keras
+import numpy as np
+
+from keras_gan import ops, run_folder
+
+_WEIGHTS, _RECORD = "state.weights.h5", "checkpoint.json"
+
+
+class Resume(keras.callbacks.Callback):
+    """Saves all that training depends on, and lets `fit` go on from it.
+
+    Saved are the networks, both optimisers, the averages, the position (epoch and step), counters of penalties and the
+    epoch means: a run killed and started again equals one never interrupted, bit for bit on CPU, for data sets of
+    `keras_gan.data` with `tf.config.experimental.enable_op_determinism()`. `epochs` of `fit` then counts from the
+    beginning of the run. Callbacks, verbosity, strategy and the path of the data may change in between; anything else
+    that changed is refused and shown. SIGTERM saves at the end of the running step and stops training.
+
+    Args:
+        folder: where checkpoints go, as `<epoch>-<step>/`, written whole or not at all.
+        interval: int ≥ 1, training steps between two checkpoints besides the one at each epoch's end, or `None`.
+        keep: int ≥ 1, the last so many are kept. Defaults to `2`: a damaged one falls back to the one before.
+
+    Raises:
+        ValueError: the folder holds checkpoints of another configuration.
+
+    Example:
+
+    >>> import keras_gan
+    >>> resume = keras_gan.callbacks.Resume("runs/mine/checkpoints", interval=500)
+    """
+
+    def __init__(self, folder, interval: int | None = None, keep: int = 2):
+        super().__init__()
+        if keep < 1 or (interval is not None and interval < 1):
+            raise ValueError(f"Resume: interval={interval}, keep={keep}; expected whole numbers of at least 1.")
+        self.folder, self.interval, self.keep = pathlib.Path(folder), interval, keep
+        self._stop_asked, self._previous_handler, self._last_saved = False, None, None
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def restore(self, model):
+        """Loads the newest sound checkpoint into the compiled model; returns whether there was one."""
+        self._identity = _identity(model)
+        for checkpoint in self.checkpoints():
+            record = _sound_record(checkpoint)
+            if record is None:
+                warnings.warn(f"Resume: {checkpoint} is damaged; going back to the one before it.", stacklevel=3)
+                continue
+            _refuse_other(record["identity"], self._identity, self.folder)
+            model.load_weights(checkpoint / _WEIGHTS)
+            self._last_saved = model.steps_done
+            return True
+        return False
+
+    def checkpoints(self):
+        """Paths of the checkpoints, the newest first."""
+        found = [path for path in self.folder.glob("*-*") if re.fullmatch(r"\d+-\d+", path.name)]
+        return sorted(found, key=lambda path: tuple(map(int, path.name.split("-"))), reverse=True)
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def on_train_begin(self, logs=None):
+        self._stop_asked = False
+        if threading.current_thread() is threading.main_thread():
+            self._previous_handler = signal.signal(signal.SIGTERM, self._ask_to_stop)
+
+    def on_train_end(self, logs=None):
+        if self._previous_handler is not None:
+            signal.signal(signal.SIGTERM, self._previous_handler)
+            self._previous_handler = None
+
+    def _ask_to_stop(self, signum, frame):
+        self._stop_asked = True
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = self.model.steps_done
+        if self._stop_asked:
+            self.save()
+            self.model.stop_training = True
+        elif self.interval and step - (self._last_saved or 0) >= self.interval:
+            self.save()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self._last_saved != self.model.steps_done or self.model.position[1] == 0:
+            self.save()
+
+    def save(self):
+        """Writes a checkpoint of the model as it stands; on several hosts, all must call it and the chief writes."""
+        _refuse_non_finite(self.model)
+        self._last_saved = self.model.steps_done
+        epoch, step = self.model.position
+        if not ops.is_chief(self.model.distribute_strategy):
+            with tempfile.TemporaryDirectory() as elsewhere:  # reading the means needs all hosts
+                self.model.save_weights(pathlib.Path(elsewhere) / _WEIGHTS)
+            return
+        target = self.folder / f"{epoch:05d}-{step:07d}"
+        shutil.rmtree(target, ignore_errors=True)
+        with run_folder.written_whole(target) as beside:
+            self.model.save_weights(beside / _WEIGHTS)
+            record = {"epoch": epoch, "step": step, "sha256": _hash(beside / _WEIGHTS), "identity": self._identity}
+            (beside / _RECORD).write_text(json.dumps(record, indent=1))
+        for old in self.checkpoints()[self.keep :]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _hash(filepath):
+    return hashlib.sha256(filepath.read_bytes()).hexdigest()
+
+
+def _sound_record(checkpoint):
+    """What the checkpoint says of itself, or `None` where it is damaged."""
+    try:
+        record = json.loads((checkpoint / _RECORD).read_text())
+        return record if record["sha256"] == _hash(checkpoint / _WEIGHTS) else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _refuse_non_finite(model):
+    bad = [weight.path for weight in model.weights if not np.isfinite(keras.ops.convert_to_numpy(weight)).all()]
+    if bad:
+        raise FloatingPointError(
+            f"Resume: {', '.join(bad[:3])} hold NaN or infinite values; the last good checkpoint was kept. "
+            "Lower the learning rate or add a penalty."
+        )
+
+
+def _identity(model):
+    """What must not change between an interruption and its resumption, as JSON."""
+    description = {
+        "model": type(model).__name__,
+        "arguments": model.get_config(),
+        "compiled": model.get_compile_config(),
+        "data": model.data_identity,
+    }
+    return _without_counters(json.loads(json.dumps(keras.saving.serialize_keras_object(description), default=str)))
+
+
+def _without_counters(value):
+    """Without the numbers that Keras appends to names of layers: they count what the process has made before."""
+    if isinstance(value, dict):
+        return {key: _without_counters(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_counters(inner) for inner in value]
+    return re.sub(r"^([a-z][a-z0-9_]*?)_\d+$", r"\1", value) if isinstance(value, str) else value
+
+
+def _refuse_other(saved, now, folder):
+    differences = list(_differences(saved, now))
+    if differences:
+        shown = "\n".join(f"  {path}: saved {a!r}, now {b!r}" for path, a, b in differences[:10])
+        raise ValueError(
+            f"Resume: {folder} holds checkpoints of another run; it differs in\n{shown}\n"
+            "Use the same settings, or another folder."
+        )
+
+
+def _differences(a, b, path=""):
+    """(path, a, b) wherever two nested structures differ."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(set(a) | set(b)):
+            yield from _differences(a.get(key), b.get(key), f"{path}.{key}".lstrip("."))
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for i, pair in enumerate(zip(a, b, strict=True)):
+            yield from _differences(*pair, f"{path}[{i}]")
+    elif a != b:
+        yield path, a, b

@@ -1,0 +1,44 @@
+"""What the generator makes, epoch after epoch, from the same latents."""
+
+import pathlib
+
+import keras
+import tensorflow as tf
+
+from keras_gan import ops, pictures
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Saves a grid of samples of the averaged generator at the end of epochs, from fixed latents.
+
+    Args:
+        folder: where `epoch-00001.png` and so on go.
+        num_images: int ≥ 1. Defaults to `64`.
+        seed: int, decides the latents. Defaults to `0`.
+        every: int ≥ 1, epochs between two grids. Defaults to `1`.
+        labels: int array `(num_images,)` for a conditional generator. Defaults to `None`.
+        tensorboard: folder for TensorBoard, or `None`. Defaults to `None`.
+
+    Example:
+
+    >>> import keras_gan
+    >>> samples = keras_gan.callbacks.SampleGrid("runs/mine/samples", num_images=16)
+    """
+
+    def __init__(self, folder, num_images: int = 64, seed: int = 0, every: int = 1, labels=None, tensorboard=None):
+        super().__init__()
+        if num_images < 1 or every < 1:
+            raise ValueError(f"SampleGrid: num_images={num_images}, every={every}; expected both at least 1.")
+        self.folder, self.num_images, self.seed, self.every = pathlib.Path(folder), num_images, seed, every
+        self.labels = labels
+        self._writer = None if tensorboard is None else tf.summary.create_file_writer(str(tensorboard))
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every or not ops.is_chief(self.model.distribute_strategy):
+            return
+        picture = pictures.grid(self.model.sample(self.num_images, seed=self.seed, labels=self.labels))
+        pictures.save(picture, self.folder / f"epoch-{epoch + 1:05d}.png")
+        if self._writer is not None:
+            with self._writer.as_default():
+                tf.summary.image("samples", picture[None], step=epoch + 1)
+            self._writer.flush()

@@ -1,0 +1,93 @@
+"""A constructor's arguments are a part's configuration: whoever is `Configured` writes no `get_config`.
+
+Keras records the arguments of layers too, but for a `keras.Model` whose arguments all have defaults
+it records those defaults and loses what was passed. Here `__new__` notes exactly what was passed.
+"""
+
+import difflib
+import inspect
+
+import keras
+
+PACKAGE = "keras_gan"
+
+
+class Configured:
+    """Mixin, first among the bases: `get_config` and `from_config` follow from the constructor."""
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.__module__.split(".")[0] == PACKAGE:  # a user's class belongs to the user's own package
+            keras.saving.register_keras_serializable(package=PACKAGE)(cls)
+
+    def __new__(cls, *args, **kwargs):
+        instance = super().__new__(cls)
+        # object's own setattr, and a name that savers pass over: Keras must not track the arguments twice
+        object.__setattr__(instance, "__arguments__", _bound(cls, args, kwargs))
+        return instance
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)  # a part without a constructor of its own takes no arguments
+
+    def get_config(self):
+        """The constructor's arguments, as Keras serialises them."""
+        return {name: keras.saving.serialize_keras_object(value) for name, value in self.__arguments__.items()}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Calls the constructor with what `get_config` wrote."""
+        arguments = {
+            name: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
+            for name, value in config.items()
+        }
+        return cls(**arguments)
+
+
+def _bound(cls, args, kwargs):
+    """{name: value} of all that `cls(*args, **kwargs)` was given or took by default."""
+    signature = inspect.signature(cls.__init__)
+    try:
+        bound = signature.bind(None, *args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{cls.__name__}: {error}. Its arguments: {', '.join(list(signature.parameters)[1:])}.") from None
+    bound.apply_defaults()
+    arguments = dict(list(bound.arguments.items())[1:])
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            arguments |= arguments.pop(name)
+    return arguments
+
+
+def from_name(word, choices, kind):
+    """Makes the part that `word` names, or hands on a part that is one already.
+
+    Args:
+        word: snake-case name of a class in `choices`, or an instance.
+        choices: module whose public classes are the parts.
+        kind: str, what the parts are, for the error.
+
+    Raises:
+        ValueError: no part of that name; the nearest names are said.
+    """
+    if not isinstance(word, str):
+        return word
+    known = {snake_case(name): part for name, part in vars(choices).items() if inspect.isclass(part) and name in choices.__all__}
+    if word not in known:
+        raise ValueError(f"unknown {kind} {word!r}{nearest(word, known)}.")
+    return known[word]()
+
+
+def nearest(word, known):
+    """`; nearest: a, b` or `; known: a, b, c`, to end an error about an unknown name."""
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
+    return f"; nearest: {', '.join(near)}" if near else f"; known: {', '.join(sorted(known))}"
+
+
+def snake_case(name):
+    """`LeastSquares` → `least_squares`, `R1` → `r1`, `WGANGP` → `wgangp`: how parts are named in text."""
+    letters = []
+    for previous, letter in zip(" " + name, name, strict=False):
+        if letter.isupper() and previous.islower():
+            letters.append("_")
+        letters.append(letter.lower())
+    return "".join(letters)

@@ -1,0 +1,236 @@
+"""What is wrong with networks and data, said before anything runs: what was passed, what was expected, the repair."""
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+_KERAS_RANDOM_LAYERS = "They draw the same numbers on every replica and are not saved with the model"
+
+
+def input_called(network, name):
+    """The input tensor of that name; a network with a single input may call it as it likes."""
+    found = [tensor for tensor in network.inputs if tensor.name == name]
+    return found[0] if found else network.inputs[0]
+
+
+def feed(network, name, values, training):
+    """Calls a network on those of the named `values` that its inputs ask for.
+
+    Args:
+        network: functional `keras.Model`.
+        name: str, what its input is where there is only one, whatever it is called.
+        values: dict of tensors; names it does not ask for are left out.
+        training: bool.
+    """
+    if len(network.inputs) == 1:
+        return network(values[name], training=training)
+    return network({tensor.name: values[tensor.name] for tensor in network.inputs}, training=training)
+
+
+def check_networks(owner, generator, discriminator):
+    """Two networks, built, in the right order, of fitting shapes; the discriminator gives scores, not probabilities."""
+    for argument, network in (("generator", generator), ("discriminator", discriminator)):
+        _check_is_built(owner, argument, network)
+    if _looks_swapped(generator, discriminator):
+        raise ValueError(
+            f"{owner}: the first network takes images and gives scores, so it is the discriminator; expected "
+            f"{owner}(generator, discriminator). keras.io's examples have the other order."
+        )
+    _check_shapes(owner, generator, discriminator)
+    check_gives_scores(owner, discriminator)
+
+
+def _check_is_built(owner, argument, network):
+    if not isinstance(network, keras.Model):
+        raise TypeError(f"{owner}: {argument}={network!r}; expected a keras.Model, e.g. from keras_gan.networks.")
+    if not network.built or not getattr(network, "inputs", None):
+        raise ValueError(
+            f"{owner}: the {argument} '{network.name}' is not built, so its weights do not exist yet. Make it a "
+            "functional model: keras.Model(keras.Input(shape), outputs), or give a Sequential a keras.Input first."
+        )
+
+
+def _looks_swapped(generator, discriminator):
+    made, judged = _first_output(generator).shape[1:], input_called(discriminator, "images").shape[1:]
+    turned = _first_output(discriminator).shape[1:] == input_called(generator, "images").shape[1:]
+    return made != judged and turned
+
+
+def _first_output(network):
+    """The images of a generator; the scores of a discriminator."""
+    outputs = network.output
+    if isinstance(outputs, dict):
+        return outputs["scores"] if "scores" in outputs else next(iter(outputs.values()))
+    return network.outputs[0]
+
+
+def _check_shapes(owner, generator, discriminator):
+    made, judged = _first_output(generator).shape[1:], input_called(discriminator, "images").shape[1:]
+    if made != judged:
+        raise ValueError(
+            f"{owner}: the generator makes images of shape {made}, the discriminator takes {judged}; expected the "
+            "same (height, width, channels). Build both with one image_shape."
+        )
+    if isinstance(discriminator.output, dict) and "scores" not in discriminator.output:
+        raise ValueError(f"{owner}: the discriminator returns {sorted(discriminator.output)}; expected 'scores' among them.")
+
+
+def check_inputs(owner, network, known):
+    """A network with several inputs names each of them: the names say what to feed."""
+    unknown = [tensor.name for tensor in network.inputs if tensor.name not in known]
+    if len(network.inputs) > 1 and unknown:
+        raise ValueError(
+            f"{owner}: the network '{network.name}' has inputs named {unknown}; expected names among "
+            f"{sorted(known)}: keras.Input(shape, name='labels')."
+        )
+
+
+def check_latents(owner, prior, generator):
+    """The prior draws latents of the size that the generator takes."""
+    size = input_called(generator, "latents").shape[-1]
+    if prior.dim != size:
+        raise ValueError(
+            f"{owner}: the prior draws latents of size {prior.dim}, the generator takes {size}; expected the same. "
+            f"Use {type(prior).__name__}({size}), or build the generator with latent_dim={prior.dim}."
+        )
+
+
+def check_gives_scores(owner, discriminator):
+    """A discriminator that ends in a sigmoid would make every loss here wrong, silently."""
+    last = _first_output(discriminator)._keras_history.operation
+    activation = getattr(last, "activation", None)
+    if activation in (keras.activations.sigmoid, keras.activations.hard_sigmoid, keras.activations.softmax):
+        raise ValueError(
+            f"{owner}: the discriminator ends in a {activation.__name__}; expected scores (logits, high = real). "
+            "Remove the activation of its last layer: the losses apply the sigmoid themselves, and stay finite."
+        )
+
+
+def check_policies(owner, networks):
+    """float32 or mixed_bfloat16, the same for every player."""
+    policies = {name: _policies(network) for name, network in networks.items()}
+    for name, found in policies.items():
+        refused = found & {"float16", "mixed_float16", "bfloat16"}
+        if refused:
+            reason = "its weights are too coarse to move" if "bfloat16" in refused else "small gradients vanish in it"
+            raise ValueError(
+                f"{owner}: the {name} has the dtype policy {refused.pop()!r}: {reason}. Set "
+                "keras.config.set_dtype_policy('mixed_bfloat16') before building the networks."
+            )
+    mixed = {name for name, found in policies.items() if "mixed_bfloat16" in found}
+    if mixed and mixed != set(policies):
+        raise ValueError(
+            f"{owner}: only {', '.join(sorted(mixed))} computes in mixed_bfloat16; expected one policy for all players. "
+            "Set the policy before building the first network."
+        )
+
+
+def _policies(network):
+    return {layer.dtype_policy.name for layer in network._flatten_layers(include_self=False)}
+
+
+def warn_of_foreign_random_layers(owner, networks):
+    """Keras' own dropout and noise layers hold a `SeedGenerator`: neither replicas nor a resumed run agree on it."""
+    for name, network in networks.items():
+        found = sorted({type(layer).__name__ for layer in network._flatten_layers() if _holds_seed_generator(layer)})
+        if found:
+            warnings.warn(
+                f"{owner}: the {name} has layers that hold a keras.random.SeedGenerator: {', '.join(found)}. "
+                f"{_KERAS_RANDOM_LAYERS}. Use keras_gan.layers.Dropout or GaussianNoise.",
+                stacklevel=3,
+            )
+
+
+def _holds_seed_generator(layer):
+    return isinstance(getattr(layer, "seed_generator", None), keras.random.SeedGenerator)
+
+
+def check_ownership(owner, players, variables):
+    """Every trainable variable has exactly one player, hence exactly one optimiser."""
+    owners = {}
+    for player, owned in players.items():
+        for variable in owned:
+            if id(variable) in owners:
+                raise ValueError(
+                    f"{owner}: the variable '{variable.path}' belongs to both players {owners[id(variable)]!r} and "
+                    f"{player!r}; expected one. Do not share layers between the generator and the discriminator."
+                )
+            owners[id(variable)] = player
+    orphans = [variable.path for variable in variables if id(variable) not in owners]
+    if orphans:
+        raise ValueError(f"{owner}: no player trains {', '.join(orphans)}; set trainable=False on what must not move.")
+
+
+def check_optimizers(owner, optimizers):
+    """One optimiser instance for each player, and none that hides state from the strategy."""
+    instances = list(optimizers.values())
+    if len({id(optimizer) for optimizer in instances}) < len(instances):
+        names = " and ".join(f"{player}_optimizer" for player in optimizers)
+        raise ValueError(
+            f"{owner}: {names} are one instance; their moments would mix. Make one for each: "
+            "compile(d_optimizer=keras.optimizers.Adam(2e-4), g_optimizer=keras.optimizers.Adam(2e-4))."
+        )
+    for player, optimizer in optimizers.items():
+        if optimizer.gradient_accumulation_steps and tf.distribute.get_strategy().num_replicas_in_sync > 1:
+            raise ValueError(
+                f"{owner}: {player}_optimizer accumulates gradients, which Keras cannot do under a strategy "
+                "(merge_call). Raise the batch size instead: every replica takes its share of it."
+            )
+
+
+def check_scope(owner, strategy, variables):
+    """All weights live where the strategy can mirror them: made inside its scope."""
+    outside = [v.path for v in variables if not strategy.extended.variable_created_in_scope(v.value)]
+    if strategy.num_replicas_in_sync > 1 and outside:
+        raise ValueError(
+            f"{owner}: {', '.join(outside[:3])} were made outside the strategy's scope, so each replica would have its "
+            "own. Build networks, penalties and model, and call compile, inside `with strategy.scope():`."
+        )
+
+
+def check_batch_size(owner, images, replicas):
+    """The share of a replica is a whole number of images."""
+    if images % replicas:
+        raise ValueError(
+            f"{owner}: a minibatch of {images} images cannot be cut into {replicas} equal shares, one for each "
+            f"replica. Use a batch size that {replicas} divides, such as {max(images // replicas, 1) * replicas}."
+        )
+
+
+def check_images(owner, images, expected_shape):
+    """The first minibatch: float, finite, in [-1, 1] (rank 4; points of rank 2 are unbounded), of the right shape."""
+    shape = tuple(images.shape[1:])
+    if len(shape) not in (1, 3):
+        raise ValueError(
+            f"{owner}: images of shape {tuple(images.shape)}; expected (batch, height, width, channels), or points "
+            "(batch, dim). Grayscale images want a channel axis: images[..., None]."
+        )
+    if shape != tuple(expected_shape):
+        raise ValueError(
+            f"{owner}: images of shape {shape}, the discriminator takes {tuple(expected_shape)}; build the networks "
+            f"with image_shape={shape}, or load the data with image_size and channels."
+        )
+    if images.dtype.kind != "f":
+        raise ValueError(
+            f"{owner}: images are {images.dtype}; expected float32 in [-1, 1]. "
+            "Use keras_gan.pixels.from_uint8(images)."
+        )
+    if not np.isfinite(images).all():
+        raise ValueError(f"{owner}: the images hold NaN or infinite values; find them with np.isfinite(images).")
+    if len(shape) == 3:
+        _check_range(owner, images)
+
+
+def _check_range(owner, images):
+    low, high = float(images.min()), float(images.max())
+    if low < -1.001 or high > 1.001:
+        span = "[0, 255]" if low >= 0 and high <= 255 else f"[{low:.3g}, {high:.3g}]"
+        raise ValueError(f"{owner}: images lie in {span}; expected [-1, 1]. Use keras_gan.pixels.from_uint8(images).")
+    if low >= 0:
+        warnings.warn(
+            f"{owner}: no value of the first minibatch is below 0, so the images seem to lie in [0, 1]; expected "
+            "[-1, 1]. Use images * 2 - 1.",
+            stacklevel=4,
+        )

@@ -1,0 +1,144 @@
+"""From what `fit` is given to what one training step eats."""
+
+import itertools
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gan.data.batching import Minibatches
+
+
+class ForeignDataset:
+    """Any other `tf.data.Dataset` of minibatches, with the part of `Minibatches` that training needs.
+
+    Its own shuffle draws anew at each pass, so that a resumed run does not see again what the interrupted one saw.
+    """
+
+    def __init__(self, dataset, num_minibatches):
+        self.dataset, self._length = dataset, num_minibatches
+        self.element_spec = dataset.element_spec
+
+    def __len__(self):
+        return self._length
+
+    def at(self, epoch, skip=0):
+        """The minibatches of one pass from number `skip` on; `epoch` has no say in their order."""
+        return self.dataset.skip(skip)
+
+
+def as_minibatches(x, y, batch_size, seed, steps, owner):
+    """What `fit` and `evaluate` take, as an object with `at(epoch, skip)` and a length in minibatches.
+
+    Args:
+        x: `Minibatches`, `tf.data.Dataset` of minibatches, array or nested tuple/dict of arrays, or a Python
+            iterable of minibatches (`keras.utils.PyDataset` or generator).
+        y: labels or targets that belong to arrays `x`, or `None`.
+        batch_size: int or `None` (64), for arrays only.
+        seed: int, decides the order of arrays.
+        steps: int or `None`, minibatches of an epoch, where the data do not say.
+        owner: str, who asks, for errors.
+
+    Raises:
+        ValueError: nothing in it, or an endless data set without a number of steps.
+    """
+    if x is None:
+        raise ValueError(f"{owner}: no data. Pass images, e.g. keras_gan.data.load('digits').")
+    if isinstance(x, Minibatches):
+        if batch_size not in (None, x.batch_size):
+            return x.batched(batch_size)
+        return x
+    if isinstance(x, tf.data.Dataset):
+        return ForeignDataset(x, _count(x, steps, owner))
+    if isinstance(x, (np.ndarray, tf.Tensor, tuple, list, dict)):
+        elements = x if y is None else (x, y)
+        return Minibatches(tf.nest.map_structure(np.asarray, elements), batch_size=batch_size or 64, seed=seed)
+    dataset = _from_iterable(x, owner)
+    return ForeignDataset(dataset, _count(dataset, steps, owner))
+
+
+def identity(source):
+    """What tells these data and their order from others, as JSON; `None` for data that shuffle by themselves."""
+    if not isinstance(source, Minibatches):
+        return None
+    order = {"batch_size": source.batch_size, "seed": source.seed, "shuffle": source.shuffle}
+    return {"fingerprint": source.fingerprint, "num_images": source.num_images} | order
+
+
+def is_python_iterable(x):
+    """Whether Python, not TensorFlow, makes the minibatches."""
+    return x is not None and not isinstance(x, (Minibatches, tf.data.Dataset, np.ndarray, tf.Tensor, tuple, list, dict))
+
+
+def _from_iterable(iterable, owner):
+    iterator = iter(iterable)
+    try:
+        first = next(iterator)
+    except StopIteration:
+        raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.") from None
+    spec = tf.nest.map_structure(lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), first)
+    return tf.data.Dataset.from_generator(lambda: itertools.chain([first], iterator), output_signature=spec)
+
+
+def _count(dataset, steps, owner):
+    """Minibatches of one pass; a data set that does not know is read through once, unless `steps` says."""
+    known = int(dataset.cardinality())
+    if known == tf.data.INFINITE_CARDINALITY:
+        if steps is None:
+            raise ValueError(f"{owner}: the data set repeats for ever. Pass steps_per_epoch, or remove its .repeat().")
+        return steps
+    if known == tf.data.UNKNOWN_CARDINALITY:
+        return steps if steps is not None else int(dataset.reduce(np.int64(0), lambda count, _: count + 1))
+    return known
+
+
+def from_position(source, epoch, step, last_epoch, steps, n_critic):
+    """All that is left to train on, as one stream of training steps.
+
+    Args:
+        source: what `as_minibatches` gave.
+        epoch, step: where to begin: epoch, and training steps of it that are done.
+        last_epoch: int, the epoch not to begin any more.
+        steps: int, training steps of an epoch.
+        n_critic: int, minibatches that a training step takes.
+
+    Returns:
+        `tf.data.Dataset`: minibatches, or for n_critic > 1 groups of them `(n_critic, batch, ...)`.
+    """
+    stream = source.at(epoch, step * n_critic).take((steps - step) * n_critic)
+    if isinstance(source, Minibatches):
+        others = tf.data.Dataset.range(epoch + 1, last_epoch).flat_map(lambda e: source.at(e).take(steps * n_critic))
+        stream = stream.concatenate(others)
+    elif last_epoch - epoch > 1:
+        stream = stream.concatenate(source.at(epoch + 1).take(steps * n_critic).repeat(last_epoch - epoch - 1))
+    return stream.batch(n_critic, drop_remainder=True) if n_critic > 1 else stream
+
+
+def over_replicas(stream, strategy, n_critic=1):
+    """Cuts every minibatch of the stream into the shares of the replicas, in their order.
+
+    Explicit cutting instead of automatic sharding: replica r of R takes the r-th part of each of the n_critic
+    minibatches of a step, so that R replicas train on what one would have trained on.
+    """
+    replicas = strategy.num_replicas_in_sync
+    if replicas == 1:
+        return stream.prefetch(tf.data.AUTOTUNE)
+
+    def pipeline(context):
+        local = replicas // context.num_input_pipelines
+        mine = slice(context.input_pipeline_id * local, (context.input_pipeline_id + 1) * local)
+
+        def cut(*elements):
+            elements = elements if isinstance(stream.element_spec, tuple) else elements[0]
+            return tf.nest.map_structure(lambda tensor: _shares(tensor, replicas, grouped=n_critic > 1)[mine], elements)
+
+        return stream.map(cut).unbatch().prefetch(2 * local)
+
+    return strategy.distribute_datasets_from_function(pipeline)
+
+
+def _shares(tensor, replicas, grouped):
+    """`(batch, ...)` → `(replicas, share, ...)`; grouped: `(n_critic, batch, ...)` → `(replicas, n_critic, share, ...)`."""
+    axis = 1 if grouped else 0
+    lead, rest = tensor.shape[:axis], tensor.shape[axis + 1 :]
+    cut = tf.reshape(tensor, (*lead, replicas, -1, *rest))
+    return tf.transpose(cut, (1, 0, *range(2, len(cut.shape)))) if grouped else cut

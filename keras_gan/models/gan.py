@@ -1,0 +1,163 @@
+"""The game of Goodfellow et al., with any loss, any penalties, any networks."""
+
+import keras
+import tensorflow as tf
+
+from keras_gan import losses, random
+from keras_gan.configured import from_name
+from keras_gan.duel import Duel
+from keras_gan.models import checks
+from keras_gan.models.adversarial_model import AdversarialModel
+from keras_gan.models.means import Means
+from keras_gan.priors import Normal, Prior
+
+
+class GAN(AdversarialModel):
+    """Generative adversarial network: latents → images, against a discriminator of images.
+
+        for each training step:
+            n_critic times: a fresh minibatch x, fresh latents z; D descends loss.discriminator + Σ penalties
+            fresh latents z; G descends loss.generator
+            the averaged generator follows the generator
+
+    Every loss and every penalty works with it. Its presets (`DCGAN`, `LSGAN`, `WGAN`, `WGANGP`) name the parts and
+    the optimisers of their papers.
+
+    Args:
+        generator: functional `keras.Model`, `latents` `(batch, latent_dim)` → images in [-1, 1] (or points).
+        discriminator: functional `keras.Model`, `images` → scores (logits, high = real) of any shape, or a dict with
+            `scores`. No sigmoid at its end.
+        adversarial_loss: a `keras_gan.losses` object or its name. Defaults to `"non_saturating"`.
+        penalties: sequence of `keras_gan.penalties`, added to the discriminator's loss. Defaults to none.
+        augmentation: callable images → images, differentiable, applied to all that the critic sees; or `None`.
+        prior: `keras_gan.priors` object, where latents come from. Defaults to `Normal(latent_dim)`.
+        **game: `n_critic`, `reuse_fakes`, `ema_decay`, `ema_start`, `ema_ramp`, `seed`, `name`: see
+            `AdversarialModel`.
+
+    Call arguments:
+        inputs: latents `(batch, latent_dim)`, or a dict with what the generator takes.
+
+    Returns:
+        Images float32 `(batch, height, width, channels)`, by the averaged generator.
+
+    Raises:
+        ValueError: networks not built, in the other order, of shapes that do not fit, or ending in a sigmoid;
+            an unknown loss; n_critic < 1.
+
+    Example:
+
+    >>> import keras_gan
+    >>> from keras_gan import networks
+    >>> generator = networks.mlp.generator(image_shape=(2,), latent_dim=2, units=8)
+    >>> discriminator = networks.mlp.discriminator(image_shape=(2,), units=8)
+    >>> gan = keras_gan.GAN(generator, discriminator, adversarial_loss="hinge", penalties=[keras_gan.penalties.R1()])
+    >>> gan.compile()
+    >>> gan.sample(3, seed=0).shape
+    (3, 2)
+
+    Reference:
+    - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1.
+    """
+
+    def __new__(cls, *networks, **arguments):
+        if len(networks) > 2 or "latent_dim" in arguments:
+            raise TypeError(
+                f"{cls.__name__}: latent_dim is not an argument, the generator's input says it; expected "
+                f"{cls.__name__}(generator, discriminator), everything after them by keyword."
+            )
+        return super().__new__(cls, *networks, **arguments)
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        *,
+        adversarial_loss: str | losses.AdversarialLoss = "non_saturating",
+        penalties=(),
+        augmentation=None,
+        prior: Prior | None = None,
+        **game,
+    ):
+        checks.check_networks(type(self).__name__, generator, discriminator)
+        super().__init__(**game)
+        self.generator, self.discriminator = generator, discriminator
+        self.adversarial_loss = from_name(adversarial_loss, losses, "loss")
+        self.penalties = list(penalties)
+        self.augmentation = augmentation
+        self.prior = prior or Normal(checks.input_called(generator, "latents").shape[-1])
+        checks.check_latents(type(self).__name__, self.prior, generator)
+        self.d_terms = (*type(self).d_terms, *self._penalty_names())
+        self.d_reports = (*type(self).d_reports, *self.adversarial_loss.reports)
+        self.add_average("generator")
+        self.declare_logs()
+        self.test_means = Means(["real_score", "fake_score"], name="test_means")
+
+    def _penalty_names(self):
+        """The penalties' names; a second one of a kind gets a number, else it would hide the first."""
+        names = [penalty.name for penalty in self.penalties]
+        return [name if names.index(name) == i else f"{name}_{names[:i].count(name) + 1}" for i, name in enumerate(names)]
+
+    @property
+    def image_shape(self):
+        return checks.input_called(self.discriminator, "images").shape[1:]
+
+    @property
+    def generator_ema(self):
+        """The averaged generator; the generator itself where `ema_decay` is `None`."""
+        return self.averaged("generator")
+
+    def call(self, inputs, training=None):
+        return self.generator_ema(inputs, training=training)
+
+    # --- the game ------------------------------------------------------------------------------------------------
+
+    def latents(self, batch):
+        """Fresh latents for the images of one minibatch."""
+        return self.prior.sample(random.current(), tf.shape(batch["images"])[0])
+
+    def generate(self, batch):
+        return checks.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=True)
+
+    def critic(self, batch, training=True):
+        """images → dict of outputs; the batch's condition, the augmentation and the mode are inside."""
+
+        def look(images, augment=True):
+            if augment and self.augmentation is not None:
+                images = self.augmentation(images)
+            outputs = checks.feed(self.discriminator, "images", batch | {"images": images}, training=training)
+            outputs = outputs if isinstance(outputs, dict) else {"scores": outputs}
+            return outputs | {"scores": tf.cast(outputs["scores"], tf.float32)}
+
+        return look
+
+    def duel(self, batch):
+        """The duel of one player's step: this minibatch against fresh images (or those of `reuse_fakes`)."""
+        fake = batch["fake"] if "fake" in batch else self.generate(batch)
+        return Duel(self.critic(batch), batch["images"], fake, random.current().fork("duel"))
+
+    def discriminator_terms(self, batch):
+        return self.discriminator_terms_of(self.duel(batch))
+
+    def discriminator_terms_of(self, duel):
+        """The loss, the penalties and the loss' report of a duel: what a subclass with more terms adds to."""
+        terms = {"adversarial": self.adversarial_loss.discriminator(duel)}
+        for name, penalty in zip(self._penalty_names(), self.penalties, strict=True):
+            terms[name] = penalty(duel)
+        return terms | self.adversarial_loss.report(duel)
+
+    def generator_terms(self, batch):
+        return {"adversarial": self.adversarial_loss.generator(self.duel(batch))}
+
+    def test_step(self, data, index):
+        """Held-out images and as many samples of the average: to the metrics, and to the critic in inference mode."""
+        batch = self.read(data)
+        numbers = random.Numbers(self.seed, index, "evaluate")
+        latents = self.prior.sample(numbers, tf.shape(batch["images"])[0])
+        with random.drawing_from(numbers):
+            fake = checks.feed(self.generator_ema, "latents", batch | {"latents": latents}, training=False)
+            look = self.critic(batch, training=False)
+            scores = {"real_score": look(batch["images"], augment=False), "fake_score": look(fake, augment=False)}
+        self.test_means.update_state({name: tf.reduce_mean(value["scores"]) for name, value in scores.items()})
+        for metric in self._run_metrics:
+            metric.update_state(batch["images"], fake)
+

@@ -1,0 +1,376 @@
+"""The ground floor of every model: its position in training, its random numbers, its loop, its samples."""
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gan import random
+from keras_gan.callbacks.resume import Resume
+from keras_gan.configured import Configured
+from keras_gan.models import checks, feeding
+from keras_gan.models.means import Means
+
+
+class GenerativeModel(Configured, keras.Model):
+    """What every generative model does alike: `fit` with a saved position, `evaluate`, `sample`, `export`.
+
+    A subclass builds its networks in its constructor, sets `self.means` to the `Means` it logs, and says what one
+    training step does. It may set `self.prior`, which gives it `sample`.
+
+    Args:
+        seed: int, decides every random number of the run, together with the saved step. Defaults to `0`.
+        name: str or `None`, as in Keras.
+    """
+
+    n_critic = 1
+    prior = None  # where latents come from; a model without one cannot `sample`
+
+    def __init__(self, *, seed: int = 0, name: str | None = None):
+        super().__init__(name=name)
+        self.seed = seed
+        self.step = self._counter("step")  # training steps since the beginning
+        self.epoch = self._counter("epoch")  # epochs that are done
+        self.epoch_start = self._counter("epoch_start")  # the step with which the running epoch began
+        self.built = True  # the networks are; Keras must not try to call the model on images
+        self._run_metrics, self._sample_function = (), None
+        self._steps_per_epoch, self._to_skip = None, 0
+        self.data_identity = None  # what `fit` trains on, for the manifest and for `Resume`
+
+    def _counter(self, name):
+        return self.add_weight(
+            shape=(),
+            dtype="int64",
+            initializer="zeros",
+            trainable=False,
+            aggregation="only_first_replica",
+            name=name,
+        )
+
+    # --- position -----------------------------------------------------------------------------------------------
+
+    @property
+    def position(self):
+        """(epochs done, training steps done of the running epoch): saved with the weights."""
+        return self.epochs_done, self.steps_done - int(self.epoch_start.numpy())
+
+    @property
+    def epochs_done(self):
+        """int: whole epochs since the beginning of the run."""
+        return int(self.epoch.numpy())
+
+    @property
+    def steps_done(self):
+        """int: training steps since the beginning of the run."""
+        return int(self.step.numpy())
+
+    def begin_epoch(self, epoch):
+        """Moves to the beginning of an epoch; to stay where a checkpoint led, do not call it."""
+        self.epoch.assign(epoch)
+        self.epoch_start.assign(self.step)
+
+    def numbers(self):
+        """The random numbers of the running step, for all its draws: enter with `random.drawing_from`."""
+        return random.Numbers(self.seed, self.step.value, "step")
+
+    # --- what a subclass says ------------------------------------------------------------------------------------
+
+    @property
+    def image_shape(self):
+        """(height, width, channels) of its images, or (dim,) of its points."""
+        raise NotImplementedError
+
+    def read(self, data):
+        """One minibatch as a dict: `images`, or `(images, labels)`, or a dict with these names."""
+        if isinstance(data, dict):
+            return dict(data)
+        if isinstance(data, (tuple, list)):
+            return dict(zip(("images", "labels"), data, strict=False))
+        return {"images": data}
+
+    def check_batch(self, batch):
+        """Raises where the first minibatch (NumPy arrays) does not fit this model."""
+        checks.check_images(type(self).__name__, batch["images"], self.image_shape)
+
+    # --- training ------------------------------------------------------------------------------------------------
+
+    @property
+    def metrics(self):
+        return [self.means]
+
+    def get_metrics_result(self):
+        return self.means.read()
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        *,
+        epochs: int = 1,
+        batch_size: int | None = None,
+        steps_per_epoch: int | None = None,
+        callbacks=None,
+        validation_data=None,
+        validation_freq: int = 1,
+        verbose="auto",
+    ):
+        """Trains for a number of epochs, from where it stands.
+
+        Args:
+            x: minibatches (`keras_gan.data.load(...)`, any `tf.data.Dataset` of minibatches), or arrays of images
+                float32 in [-1, 1] `(n, height, width, channels)`, or points `(n, dim)`.
+            y: labels `(n,)` that belong to arrays `x`, or `None`.
+            epochs: int, passes over the data. With a `Resume` callback, counted from the beginning of the run.
+            batch_size: int, images of a critic step, for arrays and `keras_gan.data`. Defaults to 64 for arrays.
+            steps_per_epoch: int, generator steps of an epoch. Defaults to all: minibatches // n_critic.
+            callbacks: list of `keras.callbacks.Callback`.
+            validation_data: held-out data for `evaluate`, as `x`; logged as `val_<name>`.
+            validation_freq: int, epochs from one evaluation to the next.
+            verbose: 0, 1, 2 or "auto", as in Keras.
+
+        Returns:
+            `keras.callbacks.History` with the epoch means of every logged value.
+
+        Raises:
+            ValueError: the data do not fit the model; nothing has been trained or written then.
+            FloatingPointError: a logged value is not finite; raised before any callback can overwrite anything.
+        """
+        self._assert_compile_called("fit")
+        owner = type(self).__name__
+        if feeding.is_python_iterable(x) and self.n_critic > 1:
+            raise ValueError(
+                f"{owner}: a Python generator cannot be grouped for n_critic={self.n_critic} without reading ahead; "
+                "pass arrays, keras_gan.data.load(...), or a tf.data.Dataset."
+            )
+        wanted = None if steps_per_epoch is None else steps_per_epoch * self.n_critic
+        source = feeding.as_minibatches(x, y, batch_size, self.seed, wanted, owner)
+        steps = self._check_source(source, steps_per_epoch)
+        callbacks = list(callbacks or [])
+        self.data_identity = feeding.identity(source)
+        resume = next((callback for callback in callbacks if isinstance(callback, Resume)), None)
+        resumed = resume is not None and resume.restore(self)
+        first_epoch, done = self.position if resumed else (self.epochs_done, 0)
+        last_epoch = first_epoch + epochs if resume is None else epochs
+        if done and self.data_identity is None:
+            warnings.warn(f"{owner}: the data set shuffles by itself; the resumed epoch has another order.", stacklevel=2)
+        self._steps_per_epoch, self._to_skip = steps, done
+        self._restored = self.means.totals.numpy() if done else None
+        if first_epoch >= last_epoch:
+            return self._nothing_left(callbacks)
+        stream = feeding.from_position(source, first_epoch, done, last_epoch, steps, self.n_critic)
+        bookkeeping = _Bookkeeping(validation_data, validation_freq, batch_size)
+        return super().fit(
+            feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
+            epochs=last_epoch,
+            initial_epoch=first_epoch,
+            steps_per_epoch=steps,
+            callbacks=[bookkeeping, *callbacks],
+            shuffle=False,
+            verbose=verbose,
+        )
+
+    def _nothing_left(self, callbacks):
+        print(f"{type(self).__name__}: all {self.epochs_done} epochs of this run are done; raise epochs to go on.")
+        self.history = keras.callbacks.History()
+        self.history.set_model(self)
+        self.history.on_train_begin()
+        return self.history
+
+    def _check_source(self, source, steps_per_epoch):
+        """Looks at the first minibatch and at the number of them; returns the training steps of an epoch."""
+        owner = type(self).__name__
+        try:
+            first = next(iter(source.at(self.epochs_done)))
+        except StopIteration:
+            raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.") from None
+        batch = {name: np.asarray(value) for name, value in self.read(first).items()}
+        self.check_batch(batch)
+        checks.check_batch_size(owner, len(next(iter(batch.values()))), self.distribute_strategy.num_replicas_in_sync)
+        steps = len(source) // self.n_critic
+        if steps < 1:
+            raise ValueError(
+                f"{owner}: {len(source)} minibatches an epoch, but one training step takes n_critic={self.n_critic}. "
+                "Use a smaller batch_size, more images, or a smaller n_critic."
+            )
+        if steps_per_epoch is not None and steps_per_epoch > steps:
+            raise ValueError(
+                f"{owner}: steps_per_epoch={steps_per_epoch}, but the data give {steps} steps of n_critic="
+                f"{self.n_critic} minibatches; lower it, or raise epochs."
+            )
+        return steps_per_epoch or steps
+
+    def make_train_function(self, force=False):
+        """A plain loop over steps; the logs are read once after it.
+
+        Keras' own loop reads them in every step, and does not run under a strategy with steps_per_execution > 1.
+        """
+        if self.train_function is not None and not force:
+            return self.train_function
+        run_steps = self._step_loop()
+
+        def execute(iterator):
+            if self._to_skip > 0:  # done before the interruption: Keras counts them, nothing happens
+                self._skip()
+            else:
+                run_steps(iterator, min(self.steps_per_execution, self._steps_per_epoch - self.position[1]))
+            return self._finite_logs()
+
+        self.train_function = execute
+        return execute
+
+    def _skip(self):
+        self.means.totals.assign(self._restored)
+        self._to_skip -= min(self.steps_per_execution, self._to_skip)
+
+    def _step_loop(self):
+        strategy, train_step = self.distribute_strategy, self.train_step
+        if self.jit_compile:
+            train_step = tf.function(train_step, jit_compile=True, reduce_retracing=True, autograph=False)
+
+        def one_step(iterator):
+            data = next(iterator)
+            # Without this the counters would move once more when the data run out.
+            with tf.control_dependencies([x for x in tf.nest.flatten(data) if isinstance(x, tf.Tensor)]):
+                strategy.run(train_step, args=(data,))
+
+        if self.run_eagerly:
+            return lambda iterator, count: [one_step(iterator) for _ in range(count)]
+        if self.steps_per_execution == 1:
+            single = tf.function(one_step, reduce_retracing=True, autograph=False)
+            return lambda iterator, count: single(iterator)
+
+        @tf.function(reduce_retracing=True, autograph=False)
+        def loop(iterator, count):
+            def body(done):
+                one_step(iterator)
+                return done + 1
+
+            tf.while_loop(lambda done: done < count, body, [tf.constant(0)], parallel_iterations=1)
+
+        return lambda iterator, count: loop(iterator, tf.constant(count))
+
+    def _finite_logs(self):
+        logs = self.means.read()
+        wrong = [name for name, value in logs.items() if not np.isfinite(value)]
+        if wrong:
+            raise FloatingPointError(
+                f"{type(self).__name__}: {', '.join(wrong)} became {logs[wrong[0]]} at epoch {self.epochs_done + 1}, "
+                f"step {self.steps_done}; training stopped before anything was overwritten. Lower the learning rate, "
+                "add a penalty (R1), or resume from the last checkpoint with another seed."
+            )
+        return logs
+
+    # --- evaluation ----------------------------------------------------------------------------------------------
+
+    def evaluate(self, x=None, y=None, *, batch_size: int | None = None, steps: int | None = None):
+        """Feeds held-out images and samples to the metrics that `compile` was given.
+
+        Args:
+            x, y, batch_size: as in `fit`.
+            steps: int or `None`, minibatches to look at. Defaults to all.
+
+        Returns:
+            `{name: float}`: the result of every metric and what `test_step` tells besides.
+        """
+        self._assert_compile_called("evaluate")
+        source = feeding.as_minibatches(x, y, batch_size, self.seed, steps, type(self).__name__)
+        steps = min(steps or len(source), len(source))
+        if self.test_function is None:
+            strategy = self.distribute_strategy
+            run = lambda data, index: strategy.run(self.test_step, args=(data, index))  # noqa: E731
+            self.test_function = run if self.run_eagerly else tf.function(run, reduce_retracing=True, autograph=False)
+        for metric in (self.test_means, *self._run_metrics):
+            metric.reset_state()
+        stream = feeding.over_replicas(source.at(0).take(steps), self.distribute_strategy)
+        for index, data in zip(range(steps), stream, strict=False):
+            self.test_function(data, tf.constant(index, tf.int64))
+        return self.test_means.read() | {metric.name: _scalar(metric.result()) for metric in self._run_metrics}
+
+    # --- samples -------------------------------------------------------------------------------------------------
+
+    def sample_batch(self, num_images, seed, first=0, labels=None):
+        """`num_images` generated images from number `first` on: the body of `sample` and of the exported signature.
+
+        Args:
+            num_images: int or scalar int32 tensor.
+            seed: int or scalar int64 tensor; image i of a seed is always the same, whatever is drawn beside it.
+            first: int or scalar tensor, number of the first image.
+            labels: int tensor `(num_images,)` for a conditional generator, or `None`.
+
+        Returns:
+            dict with `images` float32 and the `latents` they came from.
+        """
+        numbers = random.Numbers(seed, 0, "sample")
+        latents = self.prior.sample(numbers, num_images, first)
+        inputs = latents if labels is None else {"latents": latents, "labels": labels}
+        with random.drawing_from(numbers):
+            images = self(inputs, training=False)
+        return {"images": tf.cast(images, tf.float32), "latents": latents}
+
+    def sample(self, num_images: int, seed: int = 0, labels=None, batch_size: int = 64):
+        """Images from the averaged generator.
+
+        Args:
+            num_images: int ≥ 1.
+            seed: int; the same seed gives the same images, the first ones whatever `num_images` is. Defaults to `0`.
+            labels: int array `(num_images,)` for a conditional generator. Defaults to `None`.
+            batch_size: int, images made at once. Defaults to `64`.
+
+        Returns:
+            float32 NumPy array `(num_images, height, width, channels)` in [-1, 1], or points `(num_images, dim)`.
+        """
+        if self.prior is None:
+            raise ValueError(f"{type(self).__name__} makes images from images, not from latents; call it on a batch.")
+        if num_images < 1 or batch_size < 1:
+            raise ValueError(f"sample: num_images={num_images}, batch_size={batch_size}; expected both at least 1.")
+        if self._sample_function is None:
+            self._sample_function = tf.function(self.sample_batch, reduce_retracing=True, autograph=False)
+        made = []
+        for first in range(0, num_images, batch_size):
+            count = min(batch_size, num_images - first)
+            part = None if labels is None else tf.constant(labels[first : first + count])
+            arguments = tf.constant(count), tf.constant(seed, tf.int64), tf.constant(first, tf.int64), part
+            made.append(self._sample_function(*arguments)["images"].numpy())
+        return np.concatenate(made)
+
+    def export(self, filepath, format="tf_saved_model"):
+        """Writes the averaged generator for serving, and checks what it wrote against the model in memory.
+
+        Args:
+            filepath: folder to write; it must not exist yet.
+            format: `"tf_saved_model"` (alias `"saved_model"`).
+
+        Returns:
+            `pathlib.Path` of the export. Signatures: `serve` (`latents` → `images`) and `sample`
+            (`num_images`, `seed` → `images`, `latents`), any batch size, float32 images in [-1, 1].
+        """
+        from keras_gan.export import saved_model
+
+        if format not in ("tf_saved_model", "saved_model"):
+            raise ValueError(f"export: unknown format {format!r}; expected 'tf_saved_model'.")
+        return saved_model.export(self, filepath)
+
+
+def _scalar(result):
+    return {name: float(value) for name, value in result.items()} if isinstance(result, dict) else float(result)
+
+
+class _Bookkeeping(keras.callbacks.Callback):
+    """Keeps the position and adds the held-out scores to the logs; first of all callbacks, so that all see both."""
+
+    def __init__(self, validation_data, validation_freq, batch_size):
+        super().__init__()
+        self.validation_data, self.frequency, self.batch_size = validation_data, validation_freq, batch_size
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self.model._to_skip == 0:
+            self.model.begin_epoch(epoch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.model.stop_training and self.model.position[1] < self.model._steps_per_epoch:
+            return  # stopped amid the epoch: the position stays there
+        self.model.begin_epoch(epoch + 1)
+        if self.validation_data is not None and (epoch + 1) % self.frequency == 0:
+            scores = self.model.evaluate(self.validation_data, batch_size=self.batch_size)
+            logs.update({f"val_{name}": value for name, value in scores.items()})

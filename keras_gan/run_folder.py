@@ -1,0 +1,81 @@
+"""The names inside a run folder, and how files get there: nothing half-written, no folder of another run.
+
+    runs/<variant>-<dataset>-<seed>/
+        run.json          the manifest: what ran, on what, with which versions, how long
+        config.yaml       starts the same run
+        history.csv       the epoch means of every logged value
+        samples/          one grid an epoch, from the same latents
+        checkpoints/      <epoch>-<step>/, what a resumed run begins with
+        model.keras       the trained model, both players and both optimisers
+        export/1/         the generator for serving
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+
+MANIFEST = "run.json"
+CONFIG = "config.yaml"
+HISTORY = "history.csv"
+SAMPLES = "samples"
+CHECKPOINTS = "checkpoints"
+MODEL = "model.keras"
+EXPORT = "export/1"
+
+
+class RunFolder:
+    """Paths of one run's files.
+
+    Args:
+        path: folder of the run; it need not exist.
+    """
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.manifest, self.config, self.history = self.path / MANIFEST, self.path / CONFIG, self.path / HISTORY
+        self.samples, self.checkpoints = self.path / SAMPLES, self.path / CHECKPOINTS
+        self.model, self.export = self.path / MODEL, self.path / EXPORT
+
+    def is_claimed(self):
+        """Whether a run lives here."""
+        return self.manifest.exists()
+
+    def check_is_free(self):
+        """Raises where another run lives here, or files that no run wrote."""
+        if self.is_claimed():
+            raise FileExistsError(f"{self.path} holds a run already. Pass --resume to go on with it, or another --out.")
+        if self.path.exists() and any(self.path.iterdir()):
+            raise FileExistsError(f"{self.path} is not empty and holds no {MANIFEST}; nothing was written. Pass another --out.")
+
+    def read_manifest(self):
+        """dict: what `run.json` says."""
+        if not self.is_claimed():
+            raise FileNotFoundError(f"{self.path} holds no {MANIFEST}, so it is not a run. Start one: keras-gan train.")
+        return json.loads(self.manifest.read_text())
+
+
+def write_text(filepath, text):
+    """Writes a text file beside its place and renames it: a reader sees the old one or the new one, never half."""
+    filepath = pathlib.Path(filepath)
+    filepath.parent.mkdir(parents=True, exist_ok=True)
+    beside = filepath.with_name(f".{filepath.name}.part")
+    beside.write_text(text)
+    os.replace(beside, filepath)
+
+
+@contextlib.contextmanager
+def written_whole(folder):
+    """A new folder that appears at its place only when all in it is written; on an error nothing is left."""
+    folder = pathlib.Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = pathlib.Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        yield beside
+        os.chmod(beside, 0o755)
+        os.rename(beside, folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
