@@ -151,7 +151,7 @@ def paths_and_leaves(structure, path: str = "") -> list[tuple[str, tf.Tensor]]:
 
 
 def contents(tensor: tf.Tensor):
-    """What a digest reads of a tensor, without a copy of its numbers."""
+    """What a digest reads of a tensor."""
     array = tensor.numpy()
     if array.dtype == object:  # strings: their lengths too, or ("ab", "c") would equal ("a", "bc")
         return b"".join(len(text).to_bytes(8, "little") + text for text in array.ravel())

@@ -109,7 +109,7 @@ def cutout(fraction: float = 0.25) -> keras.layers.Layer:
 
 
 def cv_layers():
-    """`keras_cv.layers`; imported here alone, because it is slow and sees no more releases."""
+    """`keras_cv.layers`; imported here alone, because it is heavy and sees no more releases."""
     from keras_cv import layers
 
     return layers

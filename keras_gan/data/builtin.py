@@ -33,7 +33,7 @@ def digits(split: str = "all", image_size: tuple[int, int] = (8, 8)) -> Raw:
     """1,797 handwritten digits of the UCI repository, which come with scikit-learn.
 
     Args:
-        split: `"train"` (1,438 images), `"test"` (every 5th image, 359) or `"all"`.
+        split: `"train"` (1,442 images), `"test"` (of each class every 5th, 355) or `"all"`.
         image_size: `(height, width)`: with a margin of one original pixel enlarged (antialiased bicubic) as far as
             they fit, and centred. Defaults to the original `(8, 8)`, without margin.
 

@@ -1,8 +1,10 @@
 """From whatever the user has, to minibatches."""
 
+from pathlib import Path
+
 import numpy as np
 
-from keras_gan.data import builtin, local, sources, tfds_images
+from keras_gan.data import array_files, builtin, local, sources, tfds_images
 from keras_gan.data.batching import Minibatches
 from keras_gan.data.files import Files
 from keras_gan.data.shaping import checked_channels, checked_size, shaped
@@ -59,7 +61,7 @@ def load(
             images an even choice over all. Defaults to all.
 
     Returns:
-        `Minibatches`.
+        `Minibatches`, whose `name` is the last part of the name or path.
 
     Raises:
         ValueError: an unknown name (the nearest are told), a missing or broken file, a split, labels or a size that
@@ -75,9 +77,8 @@ def load(
     request = Request(split, size, channels, labels, num_images, seed, data_dir)
     raw = sources.find(source, request)
     raw = Raw(shaped(raw.images, size, channels), raw.labels)
-    name = "arrays" if sources.is_arrays(source) else str(source)
-    elements = with_labels(raw, labels, name)
-    return Minibatches(elements, batch_size=batch_size, seed=seed, shuffle=shuffle, name=name)
+    elements = with_labels(raw, labels, source)
+    return Minibatches(elements, batch_size=batch_size, seed=seed, shuffle=shuffle, name=name_of(source))
 
 
 def check_source(source):
@@ -90,9 +91,18 @@ def check_source(source):
         )
 
 
-def with_labels(raw: Raw, labels: bool, name: str):
+def name_of(source) -> str:
+    """What reports call the data: `"digits"`, the last part of a path without `.npz`, or `"arrays"`."""
+    if sources.is_arrays(source):
+        return "arrays"
+    path = Path(source).expanduser().resolve()
+    return path.stem if path.suffix in array_files.SUFFIXES else path.name
+
+
+def with_labels(raw: Raw, labels: bool, source):
     """What a minibatch holds: images, or images and labels. `Files` bring their labels along."""
     if labels and raw.labels is None:
+        name = name_of(source) if sources.is_arrays(source) else source
         raise ValueError(
             f"data.load: labels=True, but {name} has no labels; expected classes as sub-folders, or integers under "
             "'labels' in an .npz file. Pass labels=False, or (images, labels) as arrays."

@@ -117,11 +117,12 @@ def unreachable(urls: list[str]) -> str | None:
 
 def check_images(builder, image_size):
     """The data set has 8-bit images, and their shape is known."""
-    feature = builder.info.features.get("image")
+    features = dict(builder.info.features.items())
+    feature = features.get("image")
     if feature is None or np.dtype(feature.np_dtype) != np.uint8:
         raise ValueError(
             f"data.load: {builder.name} of tensorflow-datasets has no 8-bit images under 'image'; its features are "
-            f"{', '.join(builder.info.features)}. Read it with tfds.load, and pass arrays to data.load."
+            f"{', '.join(features)}. Read it with tfds.load, and pass arrays to data.load."
         )
     if None in feature.shape and image_size is None:
         raise ValueError(

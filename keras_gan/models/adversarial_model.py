@@ -137,7 +137,8 @@ class AdversarialModel(GenerativeModel):
         return self._as_logs(player, values, loss)
 
     def _gradients(self, tape, loss, variables, optimizer):
-        gradients = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        values = [variable.value for variable in variables]  # TensorFlow's own: of Keras' it cannot make zeros
+        gradients = tape.gradient(loss, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         clips = optimizer.clipnorm or optimizer.clipvalue or optimizer.global_clipnorm
         if clips and ops.num_replicas() > 1:
             # Keras clips every replica's share before it sums them; clipped is the whole gradient, by all alike.

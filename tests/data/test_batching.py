@@ -73,11 +73,17 @@ def test_the_fingerprint_does_not_see_order_batch_size_or_what_was_drawn_before(
     minibatches = Minibatches((IMAGES, LABELS), batch_size=2, seed=1)
     list(minibatches)
     later = minibatches.batched(3).reseeded(7).map(lambda images, labels: images)
-    assert later.fingerprint == minibatches.fingerprint == Minibatches((IMAGES.copy(), LABELS)[:2], batch_size=4).fingerprint
+    assert (
+        later.fingerprint
+        == minibatches.fingerprint
+        == Minibatches((IMAGES.copy(), LABELS)[:2], batch_size=4).fingerprint
+    )
 
 
 def test_strings_are_told_apart_by_their_borders():
-    prints = {Minibatches((IMAGES[:2], np.array(text)), batch_size=1).fingerprint for text in (["ab", "c"], ["a", "bc"])}
+    prints = {
+        Minibatches((IMAGES[:2], np.array(text)), batch_size=1).fingerprint for text in (["ab", "c"], ["a", "bc"])
+    }
     assert len(prints) == 2
 
 

@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from keras_gan.data import Minibatches
+from keras_gan.data.order import shuffled
 
 
 def numbered(n=40, **arguments):
@@ -18,16 +19,34 @@ def order(minibatches, epoch, skip=0):
     return [batch[:, 0].astype(int).tolist() for batch in minibatches.at(epoch, skip).as_numpy_iterator()]
 
 
+def images_of(minibatches, epoch):
+    """All images that an epoch shows, in their order."""
+    return list(itertools.chain(*order(minibatches, epoch)))
+
+
 def test_the_same_seed_and_epoch_give_the_same_order():
     assert order(numbered(batch_size=8, seed=5), 3) == order(numbered(batch_size=8, seed=5), 3)
 
 
 def test_every_pair_of_seed_and_epoch_gives_another_order():
-    orders = {
-        str(order(numbered(batch_size=40, seed=seed), epoch)): (seed, epoch)
-        for seed, epoch in itertools.product((0, 1, 2, -1, 2**31, 2**40 + 7), range(5))
-    }
-    assert len(orders) == 6 * 5
+    seeds = (0, 1, -1, 256, 2**16, 2**31, 2**40 + 7)
+    epochs = (0, 1, 2, 256, 257, 2**16, 2**24)
+    orders = {str(order(numbered(batch_size=40, seed=seed), epoch)) for seed in seeds for epoch in epochs}
+    assert len(orders) == len(seeds) * len(epochs)
+
+
+def test_every_bit_of_seed_and_epoch_counts():
+    places = tf.range(40, dtype=tf.int64)
+    keys = [(0, 0), *((2**bit, 0) for bit in range(32)), *((0, 2**bit) for bit in range(32))]
+    orders = {shuffled(places, seed=seed, epoch=epoch, num_images=40).numpy().tobytes() for seed, epoch in keys}
+    assert len(orders) == 65
+
+
+@pytest.mark.parametrize("num_images", [1, 2, 3, 17, 1797])
+def test_an_order_is_a_permutation_of_any_number_of_images(num_images):
+    places = tf.range(num_images, dtype=tf.int64)
+    for epoch in range(4):
+        assert sorted(shuffled(places, seed=3, epoch=epoch, num_images=num_images).numpy()) == list(range(num_images))
 
 
 def test_seeds_that_agree_in_32_bits_give_the_same_order():
@@ -36,12 +55,12 @@ def test_seeds_that_agree_in_32_bits_give_the_same_order():
 
 def test_an_epoch_shows_every_image_once_where_the_batch_size_divides_them():
     for epoch in range(3):
-        assert sorted(sum(order(numbered(batch_size=8), epoch), [])) == list(range(40))
+        assert sorted(images_of(numbered(batch_size=8), epoch)) == list(range(40))
 
 
 def test_the_remainder_is_dropped_and_is_another_one_each_epoch():
     minibatches = numbered(43, batch_size=8)
-    epochs = [sum(order(minibatches, epoch), []) for epoch in range(6)]
+    epochs = [images_of(minibatches, epoch) for epoch in range(6)]
     assert len(minibatches) == 5
     assert all(len(shown) == len(set(shown)) == 40 for shown in epochs)
     assert len({tuple(sorted(set(range(43)) - set(shown))) for shown in epochs}) > 1
@@ -77,7 +96,7 @@ def test_a_tensor_as_epoch_or_skip_equals_a_python_int():
 def test_flat_map_over_epochs_equals_the_epochs_one_after_the_other():
     minibatches = numbered(20, batch_size=8)
     together = tf.data.Dataset.range(2, 5).flat_map(minibatches.at).as_numpy_iterator()
-    expected = sum((order(minibatches, epoch) for epoch in (2, 3, 4)), [])
+    expected = [*order(minibatches, 2), *order(minibatches, 3), *order(minibatches, 4)]
     assert [batch[:, 0].astype(int).tolist() for batch in together] == expected
 
 
@@ -101,7 +120,7 @@ def test_the_number_of_minibatches_is_known():
 
 def test_another_batch_size_or_seed_keeps_the_data():
     minibatches = numbered(batch_size=8, seed=1)
-    assert sum(order(minibatches.batched(10), 0), []) == sum(order(minibatches, 0), [])
+    assert images_of(minibatches.batched(10), 0) == images_of(minibatches, 0)
     assert order(minibatches.reseeded(2), 0) == order(numbered(batch_size=8, seed=2), 0)
     assert (minibatches.batch_size, minibatches.seed) == (8, 1)
     assert minibatches.batched(10).elements is minibatches.elements

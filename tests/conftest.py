@@ -1,0 +1,32 @@
+"""What all tests share: two logical CPUs that stand in for two GPUs, one strategy over them, small networks."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+)
+
+
+@pytest.fixture(scope="session")
+def two_replicas():
+    """The one MirroredStrategy of this process: two of them would share collective keys and die."""
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+@pytest.fixture(autouse=True)
+def _same_initial_weights():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def images():
+    """48 small images in [-1, 1], another grey level each, `(48, 8, 8, 1)`."""
+    return np.random.default_rng(0).uniform(-1, 1, (48, 8, 8, 1)).astype("float32")
