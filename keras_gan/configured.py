@@ -4,10 +4,11 @@ Keras records the arguments of layers too, but for a `keras.Model` whose argumen
 it records those defaults and loses what was passed. Here `__new__` notes exactly what was passed.
 """
 
-import difflib
 import inspect
 
 import keras
+
+from keras_gan.words import nearest, snake_case
 
 PACKAGE = "keras_gan"
 
@@ -21,6 +22,7 @@ class Configured:
             keras.saving.register_keras_serializable(package=PACKAGE)(cls)
 
     def __new__(cls, *args, **kwargs):
+        cls.check_arguments(args, kwargs)
         instance = super().__new__(cls)
         # object's own setattr, and a name that savers pass over: Keras must not track the arguments twice
         object.__setattr__(instance, "__arguments__", _bound(cls, args, kwargs))
@@ -28,6 +30,10 @@ class Configured:
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)  # a part without a constructor of its own takes no arguments
+
+    @classmethod
+    def check_arguments(cls, args, kwargs):
+        """Raises where the arguments are those of a common mistake; not in a `__new__`, which would hide the signature."""
 
     def get_config(self):
         """The constructor's arguments, as Keras serialises them."""
@@ -75,19 +81,3 @@ def from_name(word, choices, kind):
     if word not in known:
         raise ValueError(f"unknown {kind} {word!r}{nearest(word, known)}.")
     return known[word]()
-
-
-def nearest(word, known):
-    """`; nearest: a, b` or `; known: a, b, c`, to end an error about an unknown name."""
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
-    return f"; nearest: {', '.join(near)}" if near else f"; known: {', '.join(sorted(known))}"
-
-
-def snake_case(name):
-    """`LeastSquares` → `least_squares`, `R1` → `r1`, `WGANGP` → `wgangp`: how parts are named in text."""
-    letters = []
-    for previous, letter in zip(" " + name, name, strict=False):
-        if letter.isupper() and previous.islower():
-            letters.append("_")
-        letters.append(letter.lower())
-    return "".join(letters)

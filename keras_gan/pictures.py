@@ -10,7 +10,7 @@ from PIL import Image
 from keras_gan import pixels
 
 
-def grid(images, columns: int | None = None, padding: int = 1, min_side: int = 256):
+def grid(images, columns: int | None = None, padding: int = 1, min_side: int = 512):
     """Lays images out in rows, on white.
 
     Args:
@@ -18,7 +18,7 @@ def grid(images, columns: int | None = None, padding: int = 1, min_side: int = 2
             `(n, 2)` become a picture of their density.
         columns: int, images in a row. Defaults to a grid about as wide as high.
         padding: int, pixels between images. Defaults to `1`.
-        min_side: int, smaller pictures are enlarged by a whole factor, every pixel a square. Defaults to `256`.
+        min_side: int, smaller pictures are enlarged by a whole factor, every pixel a square. Defaults to `512`.
 
     Returns:
         uint8 array `(height, width, 3 or 4)`.
@@ -46,7 +46,7 @@ def density(points, side: int = 256, extent: float | None = None):
 
     Args:
         points: float array.
-        side: int, pixels of each side. Defaults to `256`.
+        side: int, pixels of each side. Defaults to `512`.
         extent: float, the picture shows [-extent, extent]². Defaults to 1.1 times the 99 % quantile of |points|.
     """
     points = np.asarray(points, np.float64)

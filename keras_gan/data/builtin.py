@@ -26,7 +26,7 @@ def load(name: str, *, split: str, image_size: tuple[int, int] | None, num_point
         raise ValueError(f"data.load: {name} has no split {split!r}; expected 'train', 'test' or 'all'.")
     if name == "digits":
         return digits(split, image_size or (8, 8))
-    return points(name, num_points or NUM_POINTS, seed if split != "test" else seed + 2**32)
+    return points(name, NUM_POINTS if num_points is None else num_points, seed if split != "test" else seed + 2**32)
 
 
 def digits(split: str = "all", image_size: tuple[int, int] = (8, 8)) -> Raw:

@@ -38,9 +38,8 @@ def shuffled(indices, *, seed: int, epoch, num_images: int):
 def keys(seed: int, epoch) -> list[tf.Tensor]:
     """Three keys of three bytes each, which together hold all 32 bits of the seed and of the epoch."""
     s, e = bytes_of(folded(seed)), bytes_of(epoch)
-    return [
-        tf.stack(key) for key in ([tf.constant(SALT, tf.int64), s[0], e[0]], [s[1], e[1], s[2]], [e[2], s[3], e[3]])
-    ]
+    salt = tf.constant(SALT, tf.int64)
+    return [tf.stack([salt, s[0], e[0]]), tf.stack([s[1], e[1], s[2]]), tf.stack([e[2], s[3], e[3]])]
 
 
 def bytes_of(number) -> list[tf.Tensor]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_gan.data import images as decoding
+from keras_gan.data.shaping import shaped
 from keras_gan.data.source import Raw
 
 VARIABLE = "TFDS_DATA_DIR"
@@ -81,7 +81,7 @@ def load(
 
 def prepare(builder, download: bool):
     """Downloads and prepares a data set, if there is a network; fails at once if there is none."""
-    reason = "a download was not allowed" if not download else unreachable(addresses(builder))
+    reason = "a download was not allowed" if not download else unreachable(address(builder))
     if reason is None:
         try:
             return builder.download_and_prepare()
@@ -95,24 +95,21 @@ def prepare(builder, download: bool):
     )
 
 
-def addresses(builder) -> list[str]:
-    """Where the files of a data set come from, one address per host."""
+def address(builder) -> str:
+    """Where the first file of a data set comes from."""
     urls = [url for url in builder.url_infos if url.startswith("http")]
-    return list({url.split("/")[2]: url for url in urls}.values())[:1] or ["https://storage.googleapis.com"]
+    return urls[0] if urls else "https://storage.googleapis.com"
 
 
-def unreachable(urls: list[str]) -> str | None:
-    """Why none of these addresses answers within 5 seconds; `None` where one does, whatever it answers."""
-    reason = "it has no address"
-    for url in urls:
-        try:
-            urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=PATIENCE).close()
-            return None
-        except urllib.error.HTTPError:
-            return None
-        except OSError as error:
-            reason = f"{url.split('/')[2]} cannot be reached ({error})"
-    return reason
+def unreachable(url: str) -> str | None:
+    """Why the host of this address does not answer within 5 seconds; `None` where it does, whatever it answers."""
+    try:
+        urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=PATIENCE).close()
+    except urllib.error.HTTPError:
+        return None
+    except OSError as error:
+        return f"{url.split('/')[2]} cannot be reached ({error})"
+    return None
 
 
 def check_images(builder, image_size):
@@ -142,25 +139,23 @@ def checked_split(builder, split: str, num_images: int | None) -> str:
         ) from error
     if num_images is None:
         return split
-    if not 1 <= num_images <= available or "[" in split:
+    if split not in builder.info.splits or not 1 <= num_images <= available:
         raise ValueError(
             f"data.load: num_images={num_images} of split {split!r}, which has {available} images; expected 1 to "
-            f"{available}, and a split without brackets. Use e.g. split='train', num_images={available}."
+            f"{available}, of one of {', '.join(builder.info.splits)}. Use split='train'."
         )
-    return "+".join(builder.info.splits) + f"[:{num_images}]" if split == "all" else f"{split}[:{num_images}]"
+    return f"{split}[:{num_images}]"
 
 
 def read(dataset, num_images: int, *, image_size, channels) -> Raw:
     """Decodes examples into one array, so that no second copy of the data is held."""
-    as_it_is = image_size is None and channels is None
-    batches = dataset.batch(BATCH) if as_it_is else dataset.map(lambda e: {**e, "image": e["image"][None]})
+    has_one_size = None not in dataset.element_spec["image"].shape
     images, labels, start = None, [], 0
-    for example in batches.as_numpy_iterator():
-        part = example["image"]
-        part = part if as_it_is else decoding.reshaped(part[0], size=image_size, channels=channels)[None]
+    for examples in dataset.batch(BATCH if has_one_size else 1).as_numpy_iterator():
+        part = shaped(examples["image"], image_size, channels)
         images = np.empty((num_images, *part.shape[1:]), "uint8") if images is None else images
         images[start : start + len(part)] = part
-        labels.append(np.atleast_1d(example.get("label", [])))
+        labels.extend(examples.get("label", []))
         start += len(part)
-    labels = np.concatenate(labels).astype("int32")
-    return Raw(images, labels if len(labels) == num_images else None)
+    is_labelled = np.shape(labels) == (num_images,)
+    return Raw(images, np.array(labels, "int32") if is_labelled else None)

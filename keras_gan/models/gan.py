@@ -59,13 +59,13 @@ class GAN(AdversarialModel):
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1.
     """
 
-    def __new__(cls, *networks, **arguments):
-        if len(networks) > 2 or "latent_dim" in arguments:
+    @classmethod
+    def check_arguments(cls, args, kwargs):
+        if len(args) > 2 or "latent_dim" in kwargs:
             raise TypeError(
                 f"{cls.__name__}: latent_dim is not an argument, the generator's input says it; expected "
                 f"{cls.__name__}(generator, discriminator), everything after them by keyword."
             )
-        return super().__new__(cls, *networks, **arguments)
 
     def __init__(
         self,

@@ -42,8 +42,9 @@ class WGANGP(GAN):
         **game,
     ):
         penalties = [GradientPenalty(gradient_penalty, one_sided=one_sided), *penalties]
-        parts = {"adversarial_loss": Wasserstein(), "penalties": penalties, "n_critic": n_critic}
-        super().__init__(generator, discriminator, **parts, **game)
+        super().__init__(
+            generator, discriminator, adversarial_loss=Wasserstein(), penalties=penalties, n_critic=n_critic, **game
+        )
 
     def paper_optimizers(self):
         return {player: keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9) for player in self.players}

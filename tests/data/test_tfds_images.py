@@ -43,6 +43,8 @@ def test_unknown_splits_and_too_many_images_are_refused():
         load("mnist", split="validation")
     with pytest.raises(ValueError, match="num_images=70000 of split 'train', which has 60000"):
         load("mnist", num_images=70_000)
+    with pytest.raises(ValueError, match="num_images=100 of split 'all'.*of one of train, test"):
+        load("mnist", split="all", num_images=100)
 
 
 def test_what_is_not_prepared_is_refused_at_once_where_no_download_is_allowed(tmp_path):
@@ -55,7 +57,7 @@ def test_what_is_not_prepared_is_refused_at_once_where_no_download_is_allowed(tm
 
 def test_a_host_that_does_not_exist_is_noticed_in_seconds():
     start = time.perf_counter()
-    assert "nowhere.invalid cannot be reached" in tfds_images.unreachable(["https://nowhere.invalid/data.zip"])
+    assert "nowhere.invalid cannot be reached" in tfds_images.unreachable("https://nowhere.invalid/data.zip")
     assert time.perf_counter() - start < 15
 
 

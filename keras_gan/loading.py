@@ -1,0 +1,70 @@
+"""Trained models, from wherever they lie: a run folder or a `.keras` file."""
+
+import pathlib
+import zipfile
+
+import keras
+
+from keras_gan import run_folder
+
+
+def load(path):
+    """The trained model of a run, both players and both optimisers included.
+
+    Args:
+        path: a run's folder (its `model.keras` is read), or a `.keras` file.
+
+    Returns:
+        the model, ready for `sample`, `evaluate`, `export` and, if it was saved compiled, `fit`.
+
+    Raises:
+        FileNotFoundError: nothing there, no run, or a run that has not ended yet.
+        ValueError: a file that is not a model, or is damaged.
+
+    Example:
+
+    >>> import keras_gan
+    >>> keras_gan.load("runs/no-such-run")
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: load: runs/no-such-run does not exist; expected a run's folder or a .keras file.
+    """
+    import keras_gan.models.gan  # noqa: F401 the classes register themselves, whatever the file names
+
+    filepath = _model_file(pathlib.Path(path))
+    _check_is_sound(filepath)
+    return keras.saving.load_model(filepath)
+
+
+def _model_file(path):
+    """The `.keras` file that `path` means."""
+    if not path.exists():
+        raise FileNotFoundError(f"load: {path} does not exist; expected a run's folder or a {_suffix()} file.")
+    if not path.is_dir():
+        return path
+    run = run_folder.RunFolder(path)
+    if run.model.exists():
+        return run.model
+    if run.is_claimed():
+        raise FileNotFoundError(
+            f"load: the run in {path} has not ended, so there is no {run.model.name} yet. "
+            f"Go on with it: keras-gan train --resume --out {path}"
+        )
+    raise FileNotFoundError(f"load: {path} is not a run: it holds neither {run.model.name} nor {run.manifest.name}.")
+
+
+def _check_is_sound(filepath):
+    """A `.keras` file is a zip file whose every member has the check sum it says."""
+    if filepath.suffix != _suffix():
+        raise ValueError(f"load: {filepath} is no {_suffix()} file; expected one, or a run's folder.")
+    try:
+        with zipfile.ZipFile(filepath) as archive:
+            broken = archive.testzip()
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"load: {filepath} is damaged ({error}). Copy it again, or resume its run.") from None
+    if broken is not None:
+        raise ValueError(f"load: {filepath} is damaged (in {broken}). Copy it again, or resume its run.")
+
+
+def _suffix():
+    return pathlib.PurePath(run_folder.MODEL).suffix
