@@ -85,15 +85,16 @@ class Resume(keras.callbacks.Callback):
         self._stop_asked = True
 
     def on_train_batch_end(self, batch, logs=None):
-        step = self.model.steps_done
         if self._stop_asked:
-            self.save()
             self.model.stop_training = True
-        elif self.interval and step - (self._last_saved or 0) >= self.interval:
+        if self.model.position[1] == self.model.steps_per_epoch:
+            return  # the epoch's end follows, and its checkpoint
+        due = self.interval and self.model.steps_done - (self._last_saved or 0) >= self.interval
+        if due or self._stop_asked:
             self.save()
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._last_saved != self.model.steps_done or self.model.position[1] == 0:
+        if self.model.position[1] == 0:  # else stopped amid the epoch
             self.save()
 
     def save(self):
@@ -158,7 +159,7 @@ def _without_counters(value):
 
 
 def _refuse_other(saved, now, folder):
-    differences = list(_differences(saved, now))
+    differences = sorted(_differences(saved, now), key=lambda difference: difference[0].count("."))
     if differences:
         shown = "\n".join(f"  {path}: saved {a!r}, now {b!r}" for path, a, b in differences[:10])
         raise ValueError(

@@ -2,6 +2,7 @@
 
 import itertools
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -9,14 +10,18 @@ from keras_gan.data.batching import Minibatches
 
 
 class ForeignDataset:
-    """Any other `tf.data.Dataset` of minibatches, with the part of `Minibatches` that training needs.
+    """Any other source of minibatches, with the part of `Minibatches` that training needs.
 
     Its own shuffle draws anew at each pass, so that a resumed run does not see again what the interrupted one saw.
+
+    Args:
+        dataset: `tf.data.Dataset` of minibatches.
+        num_minibatches: int, those of an epoch.
+        first: a minibatch to look at, where reading one would lose it.
     """
 
-    def __init__(self, dataset, num_minibatches):
-        self.dataset, self._length = dataset, num_minibatches
-        self.element_spec = dataset.element_spec
+    def __init__(self, dataset, num_minibatches, first=None):
+        self.dataset, self._length, self.first = dataset, num_minibatches, first
 
     def __len__(self):
         return self._length
@@ -52,8 +57,7 @@ def as_minibatches(x, y, batch_size, seed, steps, owner):
     if isinstance(x, (np.ndarray, tf.Tensor, tuple, list, dict)):
         elements = x if y is None else (x, y)
         return Minibatches(tf.nest.map_structure(np.asarray, elements), batch_size=batch_size or 64, seed=seed)
-    dataset = _from_iterable(x, owner)
-    return ForeignDataset(dataset, _count(dataset, steps, owner))
+    return _from_python(x, steps, owner)
 
 
 def identity(source):
@@ -69,14 +73,31 @@ def is_python_iterable(x):
     return x is not None and not isinstance(x, (Minibatches, tf.data.Dataset, np.ndarray, tf.Tensor, tuple, list, dict))
 
 
-def _from_iterable(iterable, owner):
-    iterator = iter(iterable)
+def first_minibatch(source, epoch, owner):
+    """The first minibatch of an epoch, without losing it."""
+    if isinstance(source, ForeignDataset) and source.first is not None:
+        return source.first
     try:
-        first = next(iterator)
+        return next(iter(source.at(epoch)))
     except StopIteration:
         raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.") from None
+
+
+def _from_python(iterable, steps, owner):
+    if isinstance(iterable, keras.utils.PyDataset):
+        steps, passes = steps or len(iterable), lambda: map(iterable.__getitem__, range(len(iterable)))
+        first = next(passes(), None)
+    elif steps is None:
+        raise ValueError(f"{owner}: a Python generator does not know its length. Pass steps_per_epoch.")
+    else:
+        iterator = iter(iterable)
+        first = next(iterator, None)
+        rest = itertools.chain([first], iterator)
+        passes = lambda: rest  # noqa: E731  every pass goes on where the last one ended
+    if first is None:
+        raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.")
     spec = tf.nest.map_structure(lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), first)
-    return tf.data.Dataset.from_generator(lambda: itertools.chain([first], iterator), output_signature=spec)
+    return ForeignDataset(tf.data.Dataset.from_generator(passes, output_signature=spec), steps, first)
 
 
 def _count(dataset, steps, owner):
@@ -110,7 +131,9 @@ def from_position(source, epoch, step, last_epoch, steps, n_critic):
         stream = stream.concatenate(others)
     elif last_epoch - epoch > 1:
         stream = stream.concatenate(source.at(epoch + 1).take(steps * n_critic).repeat(last_epoch - epoch - 1))
-    return stream.batch(n_critic, drop_remainder=True) if n_critic > 1 else stream
+    stream = stream.batch(n_critic, drop_remainder=True) if n_critic > 1 else stream
+    # Of unknown length to Keras, which would count the steps that a resumed epoch skips against it.
+    return tf.data.Dataset.range(1).flat_map(lambda _: stream)
 
 
 def over_replicas(stream, strategy, n_critic=1):

@@ -35,7 +35,7 @@ class GenerativeModel(Configured, keras.Model):
         self.epoch_start = self._counter("epoch_start")  # the step with which the running epoch began
         self.built = True  # the networks are; Keras must not try to call the model on images
         self._run_metrics, self._sample_function = (), None
-        self._steps_per_epoch, self._to_skip = None, 0
+        self.steps_per_epoch, self._to_skip = None, 0
         self.data_identity = None  # what `fit` trains on, for the manifest and for `Resume`
 
     def _counter(self, name):
@@ -154,7 +154,7 @@ class GenerativeModel(Configured, keras.Model):
         last_epoch = first_epoch + epochs if resume is None else epochs
         if done and self.data_identity is None:
             warnings.warn(f"{owner}: the data set shuffles by itself; the resumed epoch has another order.", stacklevel=2)
-        self._steps_per_epoch, self._to_skip = steps, done
+        self.steps_per_epoch, self._to_skip = steps, done
         self._restored = self.means.totals.numpy() if done else None
         if first_epoch >= last_epoch:
             return self._nothing_left(callbacks)
@@ -180,10 +180,7 @@ class GenerativeModel(Configured, keras.Model):
     def _check_source(self, source, steps_per_epoch):
         """Looks at the first minibatch and at the number of them; returns the training steps of an epoch."""
         owner = type(self).__name__
-        try:
-            first = next(iter(source.at(self.epochs_done)))
-        except StopIteration:
-            raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.") from None
+        first = feeding.first_minibatch(source, self.epochs_done, owner)
         batch = {name: np.asarray(value) for name, value in self.read(first).items()}
         self.check_batch(batch)
         checks.check_batch_size(owner, len(next(iter(batch.values()))), self.distribute_strategy.num_replicas_in_sync)
@@ -213,7 +210,7 @@ class GenerativeModel(Configured, keras.Model):
             if self._to_skip > 0:  # done before the interruption: Keras counts them, nothing happens
                 self._skip()
             else:
-                run_steps(iterator, min(self.steps_per_execution, self._steps_per_epoch - self.position[1]))
+                run_steps(iterator, min(self.steps_per_execution, self.steps_per_epoch - self.position[1]))
             return self._finite_logs()
 
         self.train_function = execute
@@ -368,7 +365,7 @@ class _Bookkeeping(keras.callbacks.Callback):
             self.model.begin_epoch(epoch)
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.model.stop_training and self.model.position[1] < self.model._steps_per_epoch:
+        if self.model.stop_training and self.model.position[1] < self.model.steps_per_epoch:
             return  # stopped amid the epoch: the position stays there
         self.model.begin_epoch(epoch + 1)
         if self.validation_data is not None and (epoch + 1) % self.frequency == 0:

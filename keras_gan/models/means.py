@@ -35,3 +35,10 @@ class Means(keras.metrics.Metric):
         """{name: float}: one read of one vector, for the logs."""
         *sums, count = np.asarray(self.totals)
         return {name: float(total / max(count, 1)) for name, total in zip(self.names, sums, strict=True)}
+
+    # Keras leaves metrics out of what it saves; a resumed epoch needs the sums of its first part.
+    def save_own_variables(self, store):
+        store["totals"] = np.asarray(self.totals)
+
+    def load_own_variables(self, store):
+        self.totals.assign(store["totals"])

@@ -24,6 +24,11 @@ GAMES = {
 }
 
 
+def by_plain_descent():
+    """Where a gradient is zero but for rounding (the last bias of a relativistic critic), Adam would follow the noise."""
+    return {"d_optimizer": keras.optimizers.SGD(0.1), "g_optimizer": keras.optimizers.SGD(0.1)}
+
+
 def train(make, minibatches, **compiled):
     model = same_start(make)
     model.compile(**compiled)
@@ -34,9 +39,10 @@ def train(make, minibatches, **compiled):
 @pytest.mark.parametrize("game", GAMES)
 def test_two_replicas_equal_one(game, two_replicas, images):
     minibatches = data.Minibatches(images, batch_size=8, seed=0)
-    one, logs_of_one = train(GAMES[game], minibatches)
+    optimizers = by_plain_descent if "a mean" in game else dict
+    one, logs_of_one = train(GAMES[game], minibatches, **optimizers())
     with two_replicas.scope():
-        two, logs_of_two = train(GAMES[game], minibatches)
+        two, logs_of_two = train(GAMES[game], minibatches, **optimizers())
     for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
     for name in logs_of_one:

@@ -58,7 +58,9 @@ def test_no_data_are_refused(images):
     with pytest.raises(ValueError, match="0 images|empty"):
         fit(images[:0])
     with pytest.raises(ValueError, match="empty"):
-        fit(iter([]))
+        fit(iter([]), steps_per_epoch=1)
+    with pytest.raises(ValueError, match="steps_per_epoch"):
+        fit(iter([images[:16]]))
 
 
 def test_fewer_images_than_a_minibatch_are_refused(images):
@@ -94,8 +96,20 @@ def test_a_python_generator_cannot_be_grouped(images):
 
 
 def test_a_python_generator_trains_where_each_step_takes_one_minibatch(images):
-    history = fit((images[:16] for _ in range(3)), steps_per_epoch=3)
+    history = fit((images[16 * i : 16 * i + 16] for i in range(3)), steps_per_epoch=3)
     assert np.isfinite(history.history["d_loss"]).all()
+    assert history.model.steps_done == 3
+
+
+def test_a_keras_pydataset_trains_epoch_after_epoch(images):
+    class Thirds(keras.utils.PyDataset):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            return images[16 * index : 16 * index + 16]
+
+    assert fit(Thirds(), epochs=2).model.steps_done == 6
 
 
 def test_networks_of_other_shapes_are_refused():
