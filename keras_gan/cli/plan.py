@@ -48,7 +48,6 @@ class Request:
 
     Args:
         entry: the variant.
-        named: bool, whether the variant was said.
         words: all words but the variant.
         base: settings from the resumed run and from `--config`, flat.
         folder: the run's.
@@ -62,7 +61,7 @@ class Request:
     resume: bool
 
 
-def request(argv: list[str]) -> Request:
+def request(argv: list[str], check_folder: bool = True) -> Request:
     """Reads variant, folder and YAML files, and checks that the folder is free or a run to go on with."""
     variant, words = arguments.take_variant(argv)
     config = arguments.peek(words, "config")
@@ -70,9 +69,9 @@ def request(argv: list[str]) -> Request:
     resume = arguments.peek(words, "resume") == "true"
     said = variant or base.get("variant")
     folder = run_folder.RunFolder(_out(words, base, said or catalog.VARIANT))
-    if not resume:
+    if check_folder and not resume:
         folder.check_is_free()
-    elif folder.is_claimed() or not (said or words_beside(words)):
+    elif resume and (folder.is_claimed() or not (said or words_beside(words))):
         base = _of_run(folder, variant) | base
     return Request(catalog.entry(str(variant or base.get("variant", catalog.VARIANT))), words, base, folder, resume)
 
@@ -113,6 +112,16 @@ def complete(asked: Request) -> Plan:
     """
     from keras_gan.cli import parser as parsers
 
+    parser = parser_of(asked)
+    words = arguments.normalized(asked.words, parser.defaults)
+    settings = parsers.parse(parser.parser, "parse_args", words)
+    return Plan(asked.entry, parser, settings, asked.folder, asked.resume)
+
+
+def parser_of(asked: Request):
+    """The variant's parser, whose defaults are all that counts less than the words."""
+    from keras_gan.cli import parser as parsers
+
     family = family_of(asked)
     parser = parsers.for_variant(asked.entry, family)
     dataset = arguments.peek(asked.words, "dataset") or asked.base.get("dataset", catalog.DATASET)
@@ -124,9 +133,7 @@ def complete(asked: Request) -> Plan:
     if base:
         values = parsers.parse(parser.parser, "parse_object", config_file.nested(base))
         parser.parser.set_defaults({name: values[name] for name in base})
-    words = arguments.normalized(asked.words, known)
-    settings = parsers.parse(parser.parser, "parse_args", words)
-    return Plan(asked.entry, parser, settings, asked.folder, asked.resume)
+    return parser
 
 
 def family_of(asked: Request) -> str:

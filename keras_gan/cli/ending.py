@@ -1,0 +1,69 @@
+"""What a run leaves behind, and what to type next."""
+
+import os
+import pathlib
+import tempfile
+
+from keras_gan import ops, run_folder
+from keras_gan.cli.plan import Plan
+
+
+def save(folder: run_folder.RunFolder, model):
+    """Writes the model and, in a new version of the export's folder, its generator; on several hosts the chief does."""
+    if not ops.is_chief(model.distribute_strategy):
+        with tempfile.TemporaryDirectory() as elsewhere:  # reading the weights needs all hosts
+            model.save(pathlib.Path(elsewhere) / folder.model.name)
+        return
+    beside = folder.model.with_name(f".{folder.model.name}.part{folder.model.suffix}")
+    model.save(beside)
+    os.replace(beside, folder.model)
+    if model.prior is not None:
+        model.export(next_version(folder))
+
+
+def next_version(folder: run_folder.RunFolder) -> pathlib.Path:
+    """The export's folder, or the one after the last version there: a server that reads it is not disturbed."""
+    versions = [int(path.name) for path in folder.export.parent.glob("*") if path.name.isdigit()]
+    return folder.export.with_name(str(max(versions) + 1)) if versions else folder.export
+
+
+def tell_how_to_go_on(folder: run_folder.RunFolder, model):
+    """After an interruption: where it stands and how it goes on."""
+    epoch, step = model.position
+    print(f"\nstopped in epoch {epoch + 1} after its step {step}; all is saved. Go on with\n")
+    print(f"  keras-gan train --resume --out {folder.path}")
+
+
+def tell_what_is_there(plan: Plan, model):
+    """At the end: which files there are, and what to do with them."""
+    folder, seconds = plan.folder, plan.folder.read_manifest()["seconds"]
+    last = max(folder.samples.glob("*.png"), default=folder.samples)
+    export = max(folder.export.parent.glob("*"), key=lambda path: int(path.name) if path.name.isdigit() else 0)
+    print(f"\n{model.epochs_done} epochs, {model.steps_done:,} steps in {_duration(seconds)}. In {folder.path}:\n")
+    _table(
+        {
+            f"samples/{last.name}": "what the generator makes; there is one grid for each epoch",
+            folder.model.name: f"the whole model: keras_gan.load({str(folder.path)!r})",
+            f"{export.parent.name}/{export.name}/": "the generator for serving: a SavedModel",
+            folder.history.name: "the losses, epoch by epoch",
+            f"{folder.manifest.name}, {folder.config.name}": "what ran, and the settings that start it again",
+        }
+    )
+    print("\nand next:\n")
+    _table(
+        {
+            f"keras-gan sample {folder.path} -n 64 --seed 1": "draw other images",
+            f"keras-gan train --resume --out {folder.path} --epochs {2 * plan.settings['epochs']}": "train on",
+            "keras-gan list": "see the other variants",
+        }
+    )
+
+
+def _table(rows):
+    width = max(map(len, rows))
+    print("\n".join(f"  {left:<{width}}  {right}" for left, right in rows.items()))
+
+
+def _duration(seconds):
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

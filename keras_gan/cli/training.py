@@ -1,0 +1,86 @@
+"""The run: data, model, `fit` with its callbacks, and what is left in the folder."""
+
+import math
+import pathlib
+import signal
+
+import keras
+
+from keras_gan import callbacks, ops, run_folder
+from keras_gan.cli import building, computing, config_file, ending, errors
+from keras_gan.cli.plan import Plan
+from keras_gan.cli.progress import Progress
+from keras_gan.cli.stopping import StopPolitely
+
+
+class ConfigFile(keras.callbacks.Callback):
+    """Writes the run's config.yaml when training begins: by then all that `fit` checks is checked.
+
+    Args:
+        folder: `RunFolder`.
+        settings: {name: value}, flat.
+    """
+
+    def __init__(self, folder: run_folder.RunFolder, settings: dict):
+        super().__init__()
+        self.folder, self.text = folder, config_file.text(settings)
+
+    def on_train_begin(self, logs=None):
+        if ops.is_chief(self.model.distribute_strategy):
+            head = f"# Starts the same run: keras-gan train --config {self.folder.config.name} --out ANOTHER/FOLDER\n"
+            run_folder.write_text(self.folder.config, head + self.text)
+
+
+def train(plan: Plan, command: list[str]) -> int:
+    """Trains as planned; returns the exit code."""
+    strategy = computing.start(plan.settings)
+    minibatches = building.load_data(plan.settings)
+    with strategy.scope():
+        model = building.build(plan, minibatches)
+    is_chief = ops.is_chief(strategy)
+    if is_chief:
+        _introduce(plan, model, minibatches)
+    stopping = StopPolitely()
+    model.fit(
+        minibatches,
+        epochs=plan.settings["epochs"],
+        steps_per_epoch=plan.settings["steps_per_epoch"],
+        callbacks=[*_writers(plan, command), *([Progress()] if is_chief else []), stopping],
+        verbose=0,
+    )
+    if model.epochs_done < plan.settings["epochs"]:
+        ending.tell_how_to_go_on(plan.folder, model)
+        return errors.INTERRUPTED if stopping.was_asked else 128 + signal.SIGTERM
+    ending.save(plan.folder, model)
+    if is_chief:
+        ending.tell_what_is_there(plan, model)
+    return 0
+
+
+def _writers(plan, command):
+    """The callbacks that write into the run's folder. The last one's checkpoint says that the others are done."""
+    folder, settings = plan.folder, plan.settings
+    details = {"variant": plan.entry.name, "dataset": settings["dataset"], "command": command}
+    return [
+        ConfigFile(folder, plan.config()),
+        callbacks.RunManifest(folder.path, details),
+        callbacks.SampleGrid(folder.samples, num_images=settings["num_samples"], seed=settings["seed"]),
+        callbacks.Resume(folder.checkpoints, interval=settings["checkpoint_interval"], keep=settings["keep"]),
+    ]
+
+
+def _introduce(plan, model, minibatches):
+    """What is about to happen, in three lines."""
+    shape = "×".join(map(str, minibatches.element_spec.shape[1:]))
+    kind = "images" if len(minibatches.element_spec.shape) == 4 else "points"
+    print(f"{plan.entry.name} on {_name(plan.settings['dataset'])}: {minibatches.num_images:,} {kind} of {shape}")
+    print(", ".join(f"{name} {_weights(getattr(model, name)):,} weights" for name in plan.parser.builders))
+    print(f"{'going on in' if plan.resume and plan.folder.is_claimed() else 'into'} {plan.folder.path}\n", flush=True)
+
+
+def _name(dataset):
+    return pathlib.PurePath(dataset).name
+
+
+def _weights(network):
+    return sum(math.prod(weight.shape) for weight in network.trainable_weights)
