@@ -2,6 +2,8 @@
 
 from keras_gan.configured import Configured
 
+__all__ = ["Normal", "Prior", "Uniform"]
+
 
 class Prior(Configured):
     """The base of the priors.

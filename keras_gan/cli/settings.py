@@ -56,7 +56,8 @@ class Computing:
 
     Args:
         precision: number format of the layers; weights stay float32.
-        strategy: replicas: all GPUs of this computer, all computers of TF_CONFIG, or a TPU; by default one device.
+        strategy: mirrored (all GPUs of this computer), multiworker (all computers of TF_CONFIG) or tpu; by default one
+            device.
         jit_compile: compile the training step by XLA.
         steps_per_execution: training steps between two looks at the losses; more is faster for small networks.
         deterministic: equal runs give equal bits, some operations slower.

@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-import pytest
 
 from keras_gan.data import Minibatches
 from keras_gan.networks import mlp
