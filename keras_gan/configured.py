@@ -29,7 +29,9 @@ class Configured:
         return instance
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)  # a part without a constructor of its own takes no arguments
+        if kwargs and type(self).__mro__[-2] is Configured:  # no base of Keras': nobody takes them
+            raise TypeError(f"{type(self).__name__}: got {', '.join(kwargs)}; it takes no arguments.")
+        super().__init__(**kwargs)
 
     @classmethod
     def check_arguments(cls, args, kwargs):
@@ -55,7 +57,8 @@ def _bound(cls, args, kwargs):
     try:
         bound = signature.bind(None, *args, **kwargs)
     except TypeError as error:
-        raise TypeError(f"{cls.__name__}: {error}. Its arguments: {', '.join(list(signature.parameters)[1:])}.") from None
+        named = [p.name for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD][1:]
+        raise TypeError(f"{cls.__name__}: {error}. Its arguments: {', '.join(named) or 'none'}.") from None
     bound.apply_defaults()
     arguments = dict(list(bound.arguments.items())[1:])
     for name, parameter in signature.parameters.items():
@@ -77,7 +80,9 @@ def from_name(word, choices, kind):
     """
     if not isinstance(word, str):
         return word
-    known = {snake_case(name): part for name, part in vars(choices).items() if inspect.isclass(part) and name in choices.__all__}
+    classes = {name: part for name, part in vars(choices).items() if inspect.isclass(part) and name in choices.__all__}
+    # The base of a kind, which stands on Configured alone, is no part.
+    known = {snake_case(name): part for name, part in classes.items() if part.__bases__ != (Configured,)}
     if word not in known:
         raise ValueError(f"unknown {kind} {word!r}{nearest(word, known)}.")
     return known[word]()

@@ -1,6 +1,8 @@
 """Trained models, from wherever they lie: a run folder or a `.keras` file."""
 
+import importlib
 import pathlib
+import re
 import zipfile
 
 import keras
@@ -29,10 +31,9 @@ def load(path):
         ...
     FileNotFoundError: load: runs/no-such-run does not exist; expected a run's folder or a .keras file.
     """
-    import keras_gan.models.gan  # noqa: F401 the classes register themselves, whatever the file names
-
     filepath = _model_file(pathlib.Path(path))
     _check_is_sound(filepath)
+    _import_parts(filepath)
     return keras.saving.load_model(filepath)
 
 
@@ -60,10 +61,21 @@ def _check_is_sound(filepath):
     try:
         with zipfile.ZipFile(filepath) as archive:
             broken = archive.testzip()
+            is_model = "config.json" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise ValueError(f"load: {filepath} is damaged ({error}). Copy it again, or resume its run.") from None
     if broken is not None:
         raise ValueError(f"load: {filepath} is damaged (in {broken}). Copy it again, or resume its run.")
+    if not is_model:
+        raise ValueError(f"load: {filepath} holds no config.json, so it is not a model that Keras saved.")
+
+
+def _import_parts(filepath):
+    """Imports the modules of this package that the file names: Keras itself knows only classes that are imported."""
+    with zipfile.ZipFile(filepath) as archive:
+        config = archive.read("config.json").decode()
+    for module in sorted(set(re.findall(r'"module": "(keras_gan(?:\.\w+)+)"', config))):
+        importlib.import_module(module)
 
 
 def _suffix():

@@ -5,6 +5,7 @@ import difflib
 
 def nearest(word: str, known) -> str:
     """`; nearest: a, b` or `; known: a, b, c`, to end an error about an unknown name."""
+    known = list(known)
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
     return f"; nearest: {', '.join(near)}" if near else f"; known: {', '.join(sorted(known))}"
 

@@ -1,11 +1,11 @@
 """The words of a command line, before a parser for the variant exists."""
 
 import dataclasses
+import difflib
 
 from keras_gan import catalog
 from keras_gan.cli import settings
 from keras_gan.cli.errors import UsageError
-from keras_gan.words import nearest
 
 _FIELDS = [field for group in (*settings.GROUPS, settings.Invocation) for field in dataclasses.fields(group)]
 _SWITCHES = {field.name for field in _FIELDS if field.type is bool}
@@ -68,14 +68,14 @@ def _is_bool(words):
 
 def _check_known(name, known):
     if name not in known:
-        flags = {flag(other): other for other in known}
-        raise UsageError(f"unknown option {flag(name)}{near_flags(name, flags)}")
+        raise UsageError(f"unknown option {flag(name)}{near_flags(name, known)}")
 
 
-def near_flags(name: str, flags) -> str:
+def near_flags(name: str, known) -> str:
     """The nearest options, for the end of an error; where none is near, how to see them all."""
-    said = nearest(flag(name), flags)
-    return f"{said}." if "nearest" in said else "; --help shows them all."
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.7)
+    said = f"; nearest: {', '.join(map(flag, near))}" if near else ""
+    return f"{said}. keras-gan train VARIANT --help shows what a variant takes."
 
 
 def flag(name: str) -> str:

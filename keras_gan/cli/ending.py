@@ -37,7 +37,7 @@ def tell_how_to_go_on(folder: run_folder.RunFolder, model):
 def tell_what_is_there(plan: Plan, model):
     """At the end: which files there are, and what to do with them."""
     folder, seconds = plan.folder, plan.folder.read_manifest()["seconds"]
-    last = max(folder.samples.glob("*.png"), default=folder.samples)
+    last = max(folder.samples.glob("epoch-*.png"), default=folder.samples)
     export = max(folder.export.parent.glob("*"), key=lambda path: int(path.name) if path.name.isdigit() else 0)
     print(f"\n{model.epochs_done} epochs, {model.steps_done:,} steps in {_duration(seconds)}. In {folder.path}:\n")
     _table(

@@ -2,6 +2,7 @@
 
 import traceback
 
+_LONGEST = 1500  # characters; Keras shows a whole model's configuration
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130  # exit codes
 
 
@@ -20,5 +21,7 @@ def told(error: BaseException, verbose: bool) -> str:
     said = str(error) or type(error).__name__
     if not isinstance(error, UsageError | ValueError | FileNotFoundError | FileExistsError | FloatingPointError):
         said = f"{said} ({type(error).__name__}; --verbose shows where)"  # perhaps not the user's doing
+    if len(said) > _LONGEST and not verbose:
+        said = f"{said[:_LONGEST]} [...] (--verbose shows all)"
     text = f"keras-gan: error: {said}"
     return "".join(traceback.format_exception(error)) + "\n" + text if verbose else text

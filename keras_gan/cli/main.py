@@ -27,6 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         return _command(argv)
+    except SystemExit as end:  # argparse has shown its help
+        return int(end.code or 0)
     except KeyboardInterrupt:
         print("\nkeras-gan: interrupted.", file=sys.stderr)
         return errors.INTERRUPTED

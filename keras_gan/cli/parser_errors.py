@@ -21,7 +21,7 @@ def reworded(error: Exception) -> UsageError:
         return UsageError(f"{flag(key[1])} {given}: expected {_expected(message)}{_near(given, message)}.")
     if message.startswith("unrecognized arguments: "):
         word = message.removeprefix("unrecognized arguments: ").split()[0]
-        return UsageError(f"nobody asked for {word!r}{_perhaps_a_variant(word)}.")
+        return UsageError(f"unexpected word {word!r}{_perhaps_a_variant(word)}.")
     if message.startswith("argument --"):
         name, _, rest = message.removeprefix("argument --").partition(": ")
         return UsageError(f"{flag(name)}: {rest}.")

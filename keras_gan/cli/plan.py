@@ -139,11 +139,10 @@ def parser_of(asked: Request):
 def family_of(asked: Request) -> str:
     """The module of `keras_gan.networks` that is asked for; the variant's own by default."""
     from keras_gan import networks
+    from keras_gan.words import nearest
 
     family = arguments.peek(asked.words, "networks") or asked.base.get("networks") or asked.entry.family
     if family not in networks.__all__:
-        from keras_gan.words import nearest
-
         raise UsageError(f"--networks {family}: unknown{nearest(family, networks.__all__)}.")
     return family
 
@@ -151,4 +150,5 @@ def family_of(asked: Request) -> str:
 def _check_config(base, known):
     for name in base:
         if name not in known or name in _OF_A_CALL:
-            raise UsageError(f"the configuration sets {name!r}, which nobody knows{arguments.near_flags(name, map(arguments.flag, known))}")
+            near = arguments.near_flags(name, [other for other in known if other not in _OF_A_CALL])
+            raise UsageError(f"unknown setting {name!r} in the configuration{near}")

@@ -72,7 +72,7 @@ class GradientPenalty(Penalty):
         self.target = _check_weight(target, "GradientPenalty", "target")
         self.one_sided = one_sided
         if location not in ("mixed", "real", "fake"):
-            raise ValueError(f"GradientPenalty: location={location!r}{nearest(location, ['mixed', 'real', 'fake'])}.")
+            raise ValueError(f"GradientPenalty: location={location!r}{nearest(str(location), ['mixed', 'real', 'fake'])}.")
         self.location = location
 
     def __call__(self, duel):

@@ -30,9 +30,11 @@ class Every(Configured, keras.layers.Layer):
     """
 
     def __init__(self, interval: int, penalty: Penalty):
+        if not isinstance(interval, int) or interval < 1:
+            raise ValueError(f"Every: interval={interval!r}; expected a whole number of critic steps ≥ 1.")
+        if not callable(penalty):
+            raise TypeError(f"Every: penalty={penalty!r}; expected a penalty after the interval: Every(16, R1(10.0)).")
         super().__init__(name=penalty.name)
-        if interval < 1:
-            raise ValueError(f"Every: interval={interval}; expected a whole number of critic steps ≥ 1.")
         self.interval, self.penalty = interval, penalty
         self.counter = self.add_weight(
             shape=(),
