@@ -39,7 +39,8 @@ def tell_what_is_there(plan: Plan, model):
     folder, seconds = plan.folder, plan.folder.read_manifest()["seconds"]
     last = max(folder.samples.glob("epoch-*.png"), default=folder.samples)
     export = max(folder.export.parent.glob("*"), key=lambda path: int(path.name) if path.name.isdigit() else 0)
-    print(f"\n{model.epochs_done} epochs, {model.steps_done:,} steps in {_duration(seconds)}. In {folder.path}:\n")
+    epochs = "1 epoch" if model.epochs_done == 1 else f"{model.epochs_done} epochs"
+    print(f"\n{epochs}, {model.steps_done:,} steps in {_duration(seconds)}. In {folder.path}:\n")
     _table(
         {
             f"samples/{last.name}": "what the generator makes; there is one grid for each epoch",

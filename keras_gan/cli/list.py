@@ -33,12 +33,12 @@ def _print_table():
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", caption_justify="left")
     table.add_column("variant", style="bold cyan", no_wrap=True)
-    table.add_column("what it is")
-    table.add_column("paper")
+    table.add_column("what it is", no_wrap=True)
+    table.add_column("paper", no_wrap=True)
     for entry in catalog.ENTRIES:
-        paper = f"[link=https://arxiv.org/abs/{entry.arxiv}]{entry.paper}[/link]"
-        table.add_row(entry.name, entry.summary, f"{paper} [dim]arXiv:{entry.arxiv}[/dim]")
-    table.caption = "Train one: keras-gan train wgangp    All its settings: keras-gan train wgangp --help"
-    Console(highlight=False).print(table)
+        table.add_row(entry.name, entry.summary, f"[link=https://arxiv.org/abs/{entry.arxiv}]{entry.paper}[/link]")
+    table.caption = "Train one: keras-gan train wgangp. All its settings: keras-gan train wgangp --help"
+    console.print(table)

@@ -43,7 +43,7 @@ class Progress(keras.callbacks.Callback):
         if self._live is not None:
             description = f"epoch {self._epoch + 1}/{self.params['epochs']}, step {batch + 1}/{self.params['steps']}"
             done = self._epoch * self.params["steps"] + batch + 1
-            self._live.update(self._task, completed=done, description=description, losses=_as_text(logs))
+            self._live.update(self._task, completed=done, description=description, losses=_losses(logs))
 
     def on_epoch_end(self, epoch, logs=None):
         if self._live is None:
@@ -62,5 +62,11 @@ class Progress(keras.callbacks.Callback):
 
 
 def _as_text(logs):
-    """`d_loss 1.234  g_loss 0.876`."""
-    return "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
+    """`d_loss 1.234  g_loss 0.876  d_r1 0.01`: the losses first, then what they are made of."""
+    names = sorted(logs or {}, key=lambda name: (not name.endswith("_loss"), name))
+    return "  ".join(f"{name} {logs[name]:.4g}" for name in names)
+
+
+def _losses(logs):
+    """The same of the losses alone, in a width that does not change from step to step."""
+    return "  ".join(f"{name} {value:8.4f}" for name, value in sorted((logs or {}).items()) if name.endswith("_loss"))

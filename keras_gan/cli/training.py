@@ -41,7 +41,7 @@ def train(plan: Plan, command: list[str]) -> int:
     if is_chief:
         _introduce(plan, model, minibatches)
     stopping = StopPolitely()
-    model.fit(
+    history = model.fit(
         minibatches,
         epochs=plan.settings["epochs"],
         steps_per_epoch=plan.settings["steps_per_epoch"],
@@ -51,7 +51,8 @@ def train(plan: Plan, command: list[str]) -> int:
     if model.epochs_done < plan.settings["epochs"]:
         ending.tell_how_to_go_on(plan.folder, model)
         return errors.INTERRUPTED if stopping.was_asked else 128 + signal.SIGTERM
-    ending.save(plan.folder, model)
+    if history.epoch or not plan.folder.model.exists():  # else a resumed run found nothing left to do
+        ending.save(plan.folder, model)
     if is_chief:
         ending.tell_what_is_there(plan, model)
     return 0
@@ -71,11 +72,11 @@ def _writers(plan, command):
 
 def _introduce(plan, model, minibatches):
     """What is about to happen, in three lines."""
-    shape = "×".join(map(str, minibatches.element_spec.shape[1:]))
-    kind = "images" if len(minibatches.element_spec.shape) == 4 else "points"
-    print(f"{plan.entry.name} on {_name(plan.settings['dataset'])}: {minibatches.num_images:,} {kind} of {shape}")
+    shape = minibatches.element_spec.shape[1:]
+    what = f"images of {'×'.join(map(str, shape))}" if len(shape) == 3 else f"points of dimension {shape[0]}"
+    print(f"{plan.entry.name} on {_name(plan.settings['dataset'])}: {minibatches.num_images:,} {what}")
     print(", ".join(f"{name} {_weights(getattr(model, name)):,} weights" for name in plan.parser.builders))
-    print(f"{'going on in' if plan.resume and plan.folder.is_claimed() else 'into'} {plan.folder.path}\n", flush=True)
+    print(f"{'going on in' if plan.folder.is_claimed() else 'into'} {plan.folder.path}\n", flush=True)
 
 
 def _name(dataset):

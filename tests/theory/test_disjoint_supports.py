@@ -76,5 +76,6 @@ def test_a_trained_discriminator_says_log_two_and_tells_the_generator_nothing(di
 @pytest.mark.parametrize("distance", DISTANCES)
 def test_a_trained_critic_says_the_distance_and_pulls_the_generator_evenly(distance):
     critic, real, fake = trained(WGANGP, distance, gradient_penalty=100.0)
-    assert np.mean(critic(real)) - np.mean(critic(fake)) == pytest.approx(distance, rel=0.05)
+    bought = distance**2 / (2 * 100.0)  # what the penalty lets through: tests/theory/test_wasserstein_critic.py
+    assert np.mean(critic(real)) - np.mean(critic(fake)) == pytest.approx(distance + bought, rel=0.01)
     assert np.mean(slope(critic, fake)) == pytest.approx(-1.0, abs=0.05)

@@ -1,0 +1,62 @@
+"""Small models of every catalogue entry, for the contracts; a new entry is tested by being in the catalogue."""
+
+import inspect
+
+import keras
+import numpy as np
+
+from keras_gan import catalog, data
+
+SMALL = {"image_shape": (8, 8, 1), "latent_dim": 4, "filters": 4, "units": 8}
+
+# One entry for each flow of data and each kind of statistics: the thorough contract runs on these by default.
+FLOWS = ["dcgan", "wgan", "wgangp"]
+
+# A value that is not the default for every argument of every model; an argument without one fails the round trip.
+OTHER = {
+    "adversarial_loss": "hinge",
+    "n_critic": 2,
+    "reuse_fakes": True,
+    "ema_decay": 0.9,
+    "ema_start": 3,
+    "ema_ramp": None,
+    "seed": 7,
+    "name": "other",
+    "label_smoothing": 0.1,
+    "real_target": 0.9,
+    "fake_target": -1.0,
+    "generator_target": 0.5,
+    "weight_clip": 0.5,
+    "gradient_penalty": 3.0,
+    "one_sided": True,
+}
+
+
+def network(builder, **options):
+    """The builder's network, as small as its arguments allow; a critic of the contracts has no batch statistics."""
+    known = inspect.signature(builder).parameters
+    return builder(**{name: value for name, value in (SMALL | options).items() if name in known})
+
+
+def make(variant, options=None, /, **arguments):
+    """A small model of the entry, with the same first weights at each call; not compiled."""
+    keras.utils.set_random_seed(0)
+    entry = catalog.entry(variant)
+    networks = {role: network(catalog.resolve(dotted), **(options or {})) for role, dotted in entry.networks.items()}
+    return catalog.resolve(entry.model)(**networks, **arguments)
+
+
+def compiled(name, options=None, arguments=None, **compiling):
+    model = make(name, options, **(arguments or {}))
+    model.compile(**compiling)
+    return model
+
+
+def minibatches(batch_size=8, number=48):
+    images = np.random.default_rng(0).uniform(-1, 1, (number, *SMALL["image_shape"])).astype("float32")
+    return data.Minibatches(images, batch_size=batch_size, seed=0)
+
+
+def state(model):
+    """Every number that training goes on from."""
+    return [np.asarray(weight) for weight in (*model.weights, *model.optimizer.variables, model.means.totals)]
