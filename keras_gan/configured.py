@@ -35,7 +35,7 @@ class Configured:
 
     @classmethod
     def check_arguments(cls, args, kwargs):
-        """Raises where the arguments are those of a common mistake; not in a `__new__`, which would hide the signature."""
+        """Raises at a common mistake. A subclass overrides this and not `__new__`, which would hide its signature."""
 
     def get_config(self):
         """The constructor's arguments, as Keras serialises them."""

@@ -94,7 +94,7 @@ def _add_model(parser, model, entry):
 
 def _add_part(group, name, kind, default):
     words = ", ".join(kind.choices())
-    said = f"{words}; with arguments: \"{kind.example}\"."
+    said = f'{words}; with arguments: "{kind.example}".'
     if kind.many:
         group.add_argument(f"--{name}", type=str, nargs="*", default=list(default or ()), help=said)
     else:

@@ -30,7 +30,8 @@ def reworded(error: Exception) -> UsageError:
 
 def _expected(message):
     words = [f"one of {', '.join(_choices(message))}"] if _choices(message) else []
-    words += [_KINDS[name] for name in dict.fromkeys(_CLASS.findall(message.partition("Given value")[0])) if name in _KINDS]
+    types = dict.fromkeys(_CLASS.findall(message.partition("Given value")[0]))
+    words += [_KINDS[name] for name in types if name in _KINDS]
     if "tuple" in message:
         words.append("[height, width]")
     return " or ".join(words) or "another value"

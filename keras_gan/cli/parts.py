@@ -55,10 +55,13 @@ def make(text: str, kind: Kind):
         UsageError: no such name, or arguments that the part does not take.
     """
     try:
-        expression = ast.parse(text.strip(), mode="eval").body
+        return _part(ast.parse(text.strip(), mode="eval").body, text, kind)
     except SyntaxError:
-        raise UsageError(f"{kind.word} {text!r} cannot be read; expected a name or a call such as {kind.example}.") from None
-    return _part(expression, text, kind)
+        raise _unreadable(text, kind) from None
+
+
+def _unreadable(text, kind):
+    return UsageError(f"{kind.word} {text!r} cannot be read; expected a name or a call such as {kind.example}.")
 
 
 def _part(expression, text, kind):
@@ -68,7 +71,7 @@ def _part(expression, text, kind):
         args = [_argument(arg, text, kind) for arg in expression.args]
         kwargs = {keyword.arg: _argument(keyword.value, text, kind) for keyword in expression.keywords}
         return _called(expression.func.id, args, kwargs, kind)
-    raise UsageError(f"{kind.word} {text!r} cannot be read; expected a name or a call such as {kind.example}.")
+    raise _unreadable(text, kind)
 
 
 def _argument(expression, text, kind):

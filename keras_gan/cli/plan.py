@@ -69,16 +69,12 @@ def request(argv: list[str], check_folder: bool = True) -> Request:
     resume = arguments.peek(words, "resume") == "true"
     said = variant or base.get("variant")
     folder = run_folder.RunFolder(_out(words, base, said or catalog.VARIANT))
-    if check_folder and not resume:
-        folder.check_is_free()
-    elif resume and (folder.is_claimed() or not (said or words_beside(words))):
+    if resume and (folder.is_claimed() or said is None):
         base = _of_run(folder, variant) | base
-    return Request(catalog.entry(str(variant or base.get("variant", catalog.VARIANT))), words, base, folder, resume)
-
-
-def words_beside(words: list[str]) -> bool:
-    """Whether settings were said, so that a run which does not exist yet may begin under `--resume`."""
-    return any(arguments.peek(words, name) for name in ("dataset", "epochs", "networks"))
+    elif check_folder:  # under --resume too: a job that is started again and again begins like that
+        folder.check_is_free()
+    entry = catalog.entry(str(variant or base.get("variant", catalog.VARIANT)))
+    return Request(entry, words, base, folder, resume)
 
 
 def _out(words, base, variant):
@@ -100,7 +96,8 @@ def _of_run(folder, variant):
     saved = config_file.read(folder.config)
     if variant not in (None, saved["variant"]):
         raise UsageError(
-            f"{folder.path} holds a run of {saved['variant']}, not of {variant}. Leave the variant out, or pass another --out."
+            f"{folder.path} holds a run of {saved['variant']}, not of {variant}. Leave the variant out, or pass another "
+            "--out."
         )
     return saved
 

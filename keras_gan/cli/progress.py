@@ -32,7 +32,7 @@ class Progress(keras.callbacks.Callback):
                 expand=True,
             )
             total, done = self.params["epochs"] * self.params["steps"], self.model.steps_done
-            self._task = self._live.add_task("", total=total, completed=done, losses="")
+            self._task = self._live.add_task("compiling the training step", total=total, completed=done, losses="")
             self._live.start()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -52,11 +52,7 @@ class Progress(keras.callbacks.Callback):
             print(f"epoch {epoch + 1:>{width}}/{self.params['epochs']}  {_as_text(logs)}  {seconds:.1f} s", flush=True)
 
     def on_train_end(self, logs=None):
-        self.close()
-
-    def close(self):
-        """Leaves the live line as it stands and gives the terminal back."""
-        if self._live is not None:
+        if self._live is not None:  # leaves the line as it stands and gives the terminal back
             self._live.stop()
             self._live = None
 

@@ -6,7 +6,8 @@ import signal
 
 import keras
 
-from keras_gan import callbacks, ops, run_folder
+from keras_gan import ops, run_folder
+from keras_gan.callbacks import Resume, RunManifest, SampleGrid
 from keras_gan.cli import building, computing, config_file, ending, errors
 from keras_gan.cli.plan import Plan
 from keras_gan.cli.progress import Progress
@@ -40,18 +41,30 @@ def train(plan: Plan, command: list[str]) -> int:
     is_chief = ops.is_chief(strategy)
     if is_chief:
         _introduce(plan, model, minibatches)
-    stopping = StopPolitely()
-    history = model.fit(
-        minibatches,
-        epochs=plan.settings["epochs"],
-        steps_per_epoch=plan.settings["steps_per_epoch"],
-        callbacks=[*_writers(plan, command), *([Progress()] if is_chief else []), stopping],
-        verbose=0,
-    )
+    progress, stopping = Progress(), StopPolitely()
+    callbacks = [*_writers(plan, command), *([progress] if is_chief else []), stopping]
+    try:
+        history = model.fit(
+            minibatches,
+            epochs=plan.settings["epochs"],
+            steps_per_epoch=plan.settings["steps_per_epoch"],
+            callbacks=callbacks,
+            verbose=0,
+        )
+    finally:  # Keras tells callbacks of no error: the terminal and Ctrl-C are given back here
+        progress.on_train_end()
+        stopping.on_train_end()
+    return _end(plan, model, stopping, anything_done=bool(history.epoch))
+
+
+def _end(plan, model, stopping, anything_done):
+    """Saves and tells, or says how to go on; returns the exit code."""
+    is_chief = ops.is_chief(model.distribute_strategy)
     if model.epochs_done < plan.settings["epochs"]:
-        ending.tell_how_to_go_on(plan.folder, model)
+        if is_chief:
+            ending.tell_how_to_go_on(plan.folder, model)
         return errors.INTERRUPTED if stopping.was_asked else 128 + signal.SIGTERM
-    if history.epoch or not plan.folder.model.exists():  # else a resumed run found nothing left to do
+    if anything_done or not plan.folder.model.exists():
         ending.save(plan.folder, model)
     if is_chief:
         ending.tell_what_is_there(plan, model)
@@ -64,9 +77,9 @@ def _writers(plan, command):
     details = {"variant": plan.entry.name, "dataset": settings["dataset"], "command": command}
     return [
         ConfigFile(folder, plan.config()),
-        callbacks.RunManifest(folder.path, details),
-        callbacks.SampleGrid(folder.samples, num_images=settings["num_samples"], seed=settings["seed"]),
-        callbacks.Resume(folder.checkpoints, interval=settings["checkpoint_interval"], keep=settings["keep"]),
+        RunManifest(folder.path, details),
+        SampleGrid(folder.samples, num_images=settings["num_samples"], seed=settings["seed"]),
+        Resume(folder.checkpoints, interval=settings["checkpoint_interval"], keep=settings["keep"]),
     ]
 
 

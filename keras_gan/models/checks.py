@@ -26,6 +26,12 @@ def feed(network, name, values, training):
     """
     if len(network.inputs) == 1:
         return network(values[name], training=training)
+    missing = [tensor.name for tensor in network.inputs if tensor.name not in values]
+    if missing:
+        raise ValueError(
+            f"the network '{network.name}' takes {', '.join(missing)}, the minibatch holds {sorted(values)}; "
+            "give fit (images, labels), or a dict with these names."
+        )
     return network({tensor.name: values[tensor.name] for tensor in network.inputs}, training=training)
 
 
@@ -33,6 +39,8 @@ def check_networks(owner, generator, discriminator):
     """Two networks, built, in the right order, of fitting shapes; the discriminator gives scores, not probabilities."""
     for argument, network in (("generator", generator), ("discriminator", discriminator)):
         _check_is_built(owner, argument, network)
+    _check_has_input(owner, generator, "latents")
+    _check_has_input(owner, discriminator, "images")
     if _looks_swapped(generator, discriminator):
         raise ValueError(
             f"{owner}: the first network takes images and gives scores, so it is the discriminator; expected "
@@ -74,16 +82,15 @@ def _check_shapes(owner, generator, discriminator):
             "same (height, width, channels). Build both with one image_shape."
         )
     if isinstance(discriminator.output, dict) and "scores" not in discriminator.output:
-        raise ValueError(f"{owner}: the discriminator returns {sorted(discriminator.output)}; expected 'scores' among them.")
+        said = sorted(discriminator.output)
+        raise ValueError(f"{owner}: the discriminator returns {said}; expected 'scores' among them.")
 
 
-def check_inputs(owner, network, known):
-    """A network with several inputs names each of them: the names say what to feed."""
-    unknown = [tensor.name for tensor in network.inputs if tensor.name not in known]
-    if len(network.inputs) > 1 and unknown:
+def _check_has_input(owner, network, name):
+    if len(network.inputs) > 1 and name not in [tensor.name for tensor in network.inputs]:
         raise ValueError(
-            f"{owner}: the network '{network.name}' has inputs named {unknown}; expected names among "
-            f"{sorted(known)}: keras.Input(shape, name='labels')."
+            f"{owner}: the network '{network.name}' has inputs {[tensor.name for tensor in network.inputs]}; expected "
+            f"{name!r} among them: the names say what to feed. Use keras.Input(shape, name={name!r})."
         )
 
 
@@ -122,7 +129,7 @@ def check_policies(owner, networks):
     mixed = {name for name, found in policies.items() if "mixed_bfloat16" in found}
     if mixed and mixed != set(policies):
         raise ValueError(
-            f"{owner}: only {', '.join(sorted(mixed))} computes in mixed_bfloat16; expected one policy for all players. "
+            f"{owner}: only {', '.join(sorted(mixed))} computes in mixed_bfloat16; expected one policy for all. "
             "Set the policy before building the first network."
         )
 
@@ -196,6 +203,21 @@ def check_batch_size(owner, images, replicas):
         raise ValueError(
             f"{owner}: a minibatch of {images} images cannot be cut into {replicas} equal shares, one for each "
             f"replica. Use a batch size that {replicas} divides, such as {max(images // replicas, 1) * replicas}."
+        )
+
+
+def check_number_of_steps(owner, minibatches, n_critic, steps_per_epoch):
+    """An epoch holds at least one training step, and as many as were asked for."""
+    steps = minibatches // n_critic
+    if steps < 1:
+        raise ValueError(
+            f"{owner}: {minibatches} minibatches an epoch, but one training step takes n_critic={n_critic}. "
+            "Use a smaller batch_size, more images, or a smaller n_critic."
+        )
+    if steps_per_epoch is not None and steps_per_epoch > steps:
+        raise ValueError(
+            f"{owner}: steps_per_epoch={steps_per_epoch}, but the data give {steps} steps of n_critic={n_critic} "
+            "minibatches; lower it, or raise epochs."
         )
 
 

@@ -21,8 +21,8 @@ class DCGAN(GAN):
 
     >>> import keras_gan
     >>> from keras_gan import networks
-    >>> shape = (8, 8, 1)
-    >>> gan = keras_gan.DCGAN(networks.dcgan.generator(shape, 4, filters=4), networks.dcgan.discriminator(shape, filters=4))
+    >>> generator = networks.dcgan.generator((8, 8, 1), latent_dim=4, filters=4)
+    >>> gan = keras_gan.DCGAN(generator, networks.dcgan.discriminator((8, 8, 1), filters=4))
     >>> gan.compile()
 
     Reference:

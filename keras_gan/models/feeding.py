@@ -160,7 +160,7 @@ def over_replicas(stream, strategy, n_critic=1):
 
 
 def _shares(tensor, replicas, grouped):
-    """`(batch, ...)` → `(replicas, share, ...)`; grouped: `(n_critic, batch, ...)` → `(replicas, n_critic, share, ...)`."""
+    """`(batch, ...)` → `(replicas, share, ...)`, `(n_critic, batch, ...)` → `(replicas, n_critic, share, ...)`."""
     axis = 1 if grouped else 0
     lead, rest = tensor.shape[:axis], tensor.shape[axis + 1 :]
     cut = tf.reshape(tensor, (*lead, replicas, -1, *rest))

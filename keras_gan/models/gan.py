@@ -94,8 +94,11 @@ class GAN(AdversarialModel):
 
     def _penalty_names(self):
         """The penalties' names; a second one of a kind gets a number, else it would hide the first."""
-        names = [penalty.name for penalty in self.penalties]
-        return [name if names.index(name) == i else f"{name}_{names[:i].count(name) + 1}" for i, name in enumerate(names)]
+        names, kinds = [], [penalty.name for penalty in self.penalties]
+        for i, kind in enumerate(kinds):
+            earlier = kinds[:i].count(kind)
+            names.append(f"{kind}_{earlier + 1}" if earlier else kind)
+        return names
 
     @property
     def image_shape(self):

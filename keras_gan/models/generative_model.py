@@ -9,8 +9,8 @@ import tensorflow as tf
 from keras_gan import random
 from keras_gan.callbacks.resume import Resume
 from keras_gan.configured import Configured
-from keras_gan.models import checks, feeding
-from keras_gan.models.means import Means
+from keras_gan.models import checks, feeding, loop
+from keras_gan.models.bookkeeping import Bookkeeping
 
 
 class GenerativeModel(Configured, keras.Model):
@@ -35,7 +35,7 @@ class GenerativeModel(Configured, keras.Model):
         self.epoch_start = self._counter("epoch_start")  # the step with which the running epoch began
         self.built = True  # the networks are; Keras must not try to call the model on images
         self._run_metrics, self._sample_function = (), None
-        self.steps_per_epoch, self._to_skip = None, 0
+        self.steps_per_epoch, self._to_pass_by, self._means_so_far = None, 0, None
         self.data_identity = None  # what `fit` trains on, for the manifest and for `Resume`
 
     def _counter(self, name):
@@ -137,6 +137,55 @@ class GenerativeModel(Configured, keras.Model):
             FloatingPointError: a logged value is not finite; raised before any callback can overwrite anything.
         """
         self._assert_compile_called("fit")
+        source = self._checked_source(x, y, batch_size, steps_per_epoch)
+        callbacks = list(callbacks or [])
+        resume = next((callback for callback in callbacks if isinstance(callback, Resume)), None)
+        first_epoch, done = self._begin(resume)
+        last_epoch = first_epoch + epochs if resume is None else epochs
+        if first_epoch >= last_epoch:
+            return self._nothing_left()
+        stream = feeding.from_position(source, first_epoch, done, last_epoch, self.steps_per_epoch, self.n_critic)
+        return super().fit(
+            feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
+            epochs=last_epoch,
+            initial_epoch=first_epoch,
+            steps_per_epoch=self.steps_per_epoch,
+            callbacks=[Bookkeeping(validation_data, validation_freq, batch_size), *callbacks],
+            shuffle=False,
+            verbose=verbose,
+        )
+
+    def _begin(self, resume):
+        """(epoch, steps done of it) to begin with: where the newest checkpoint stands, or at the next whole epoch."""
+        resumed = resume is not None and resume.restore(self)
+        epoch, done = self.position if resumed else (self.epochs_done, 0)
+        if not resumed:
+            self.begin_epoch(epoch)
+        if done and self.data_identity is None:
+            warnings.warn(
+                f"{type(self).__name__}: the data set shuffles by itself; the resumed epoch has another order.",
+                stacklevel=3,
+            )
+        self._to_pass_by, self._means_so_far = done, np.asarray(self.means.totals)
+        return epoch, done
+
+    def pass_by_done_steps(self):
+        """Whether the coming steps were done before an interruption: Keras counts them, nothing else happens."""
+        if self._to_pass_by == 0:
+            return False
+        self.means.totals.assign(self._means_so_far)  # Keras has reset them for what it takes for a new epoch
+        self._to_pass_by -= min(self.steps_per_execution, self._to_pass_by)
+        return True
+
+    def _nothing_left(self):
+        print(f"{type(self).__name__}: all {self.epochs_done} epochs of this run are done; raise epochs to go on.")
+        self.history = keras.callbacks.History()
+        self.history.set_model(self)
+        self.history.on_train_begin()
+        return self.history
+
+    def _checked_source(self, x, y, batch_size, steps_per_epoch):
+        """The minibatches that `fit` was given, after a look at the first one and at their number."""
         owner = type(self).__name__
         if feeding.is_python_iterable(x) and self.n_critic > 1:
             raise ValueError(
@@ -145,118 +194,19 @@ class GenerativeModel(Configured, keras.Model):
             )
         wanted = None if steps_per_epoch is None else steps_per_epoch * self.n_critic
         source = feeding.as_minibatches(x, y, batch_size, self.seed, wanted, owner)
-        steps = self._check_source(source, steps_per_epoch)
-        callbacks = list(callbacks or [])
-        self.data_identity = feeding.identity(source)
-        resume = next((callback for callback in callbacks if isinstance(callback, Resume)), None)
-        resumed = resume is not None and resume.restore(self)
-        first_epoch, done = self.position if resumed else (self.epochs_done, 0)
-        last_epoch = first_epoch + epochs if resume is None else epochs
-        if done and self.data_identity is None:
-            warnings.warn(f"{owner}: the data set shuffles by itself; the resumed epoch has another order.", stacklevel=2)
-        self.steps_per_epoch, self._to_skip = steps, done
-        self._restored = self.means.totals.numpy() if done else None
-        if first_epoch >= last_epoch:
-            return self._nothing_left(callbacks)
-        stream = feeding.from_position(source, first_epoch, done, last_epoch, steps, self.n_critic)
-        bookkeeping = _Bookkeeping(validation_data, validation_freq, batch_size)
-        return super().fit(
-            feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
-            epochs=last_epoch,
-            initial_epoch=first_epoch,
-            steps_per_epoch=steps,
-            callbacks=[bookkeeping, *callbacks],
-            shuffle=False,
-            verbose=verbose,
-        )
-
-    def _nothing_left(self, callbacks):
-        print(f"{type(self).__name__}: all {self.epochs_done} epochs of this run are done; raise epochs to go on.")
-        self.history = keras.callbacks.History()
-        self.history.set_model(self)
-        self.history.on_train_begin()
-        return self.history
-
-    def _check_source(self, source, steps_per_epoch):
-        """Looks at the first minibatch and at the number of them; returns the training steps of an epoch."""
-        owner = type(self).__name__
         first = feeding.first_minibatch(source, self.epochs_done, owner)
         batch = {name: np.asarray(value) for name, value in self.read(first).items()}
         self.check_batch(batch)
         checks.check_batch_size(owner, len(next(iter(batch.values()))), self.distribute_strategy.num_replicas_in_sync)
-        steps = len(source) // self.n_critic
-        if steps < 1:
-            raise ValueError(
-                f"{owner}: {len(source)} minibatches an epoch, but one training step takes n_critic={self.n_critic}. "
-                "Use a smaller batch_size, more images, or a smaller n_critic."
-            )
-        if steps_per_epoch is not None and steps_per_epoch > steps:
-            raise ValueError(
-                f"{owner}: steps_per_epoch={steps_per_epoch}, but the data give {steps} steps of n_critic="
-                f"{self.n_critic} minibatches; lower it, or raise epochs."
-            )
-        return steps_per_epoch or steps
+        checks.check_number_of_steps(owner, len(source), self.n_critic, steps_per_epoch)
+        self.steps_per_epoch = steps_per_epoch or len(source) // self.n_critic
+        self.data_identity = feeding.identity(source)
+        return source
 
     def make_train_function(self, force=False):
-        """A plain loop over steps; the logs are read once after it.
-
-        Keras' own loop reads them in every step, and does not run under a strategy with steps_per_execution > 1.
-        """
-        if self.train_function is not None and not force:
-            return self.train_function
-        run_steps = self._step_loop()
-
-        def execute(iterator):
-            if self._to_skip > 0:  # done before the interruption: Keras counts them, nothing happens
-                self._skip()
-            else:
-                run_steps(iterator, min(self.steps_per_execution, self.steps_per_epoch - self.position[1]))
-            return self._finite_logs()
-
-        self.train_function = execute
-        return execute
-
-    def _skip(self):
-        self.means.totals.assign(self._restored)
-        self._to_skip -= min(self.steps_per_execution, self._to_skip)
-
-    def _step_loop(self):
-        strategy, train_step = self.distribute_strategy, self.train_step
-        if self.jit_compile:
-            train_step = tf.function(train_step, jit_compile=True, reduce_retracing=True, autograph=False)
-
-        def one_step(iterator):
-            data = next(iterator)
-            # Without this the counters would move once more when the data run out.
-            with tf.control_dependencies([x for x in tf.nest.flatten(data) if isinstance(x, tf.Tensor)]):
-                strategy.run(train_step, args=(data,))
-
-        if self.run_eagerly:
-            return lambda iterator, count: [one_step(iterator) for _ in range(count)]
-        if self.steps_per_execution == 1:
-            single = tf.function(one_step, reduce_retracing=True, autograph=False)
-            return lambda iterator, count: single(iterator)
-
-        @tf.function(reduce_retracing=True, autograph=False)
-        def loop(iterator, count):
-            def body(done):
-                one_step(iterator)
-                return done + 1
-
-            tf.while_loop(lambda done: done < count, body, [tf.constant(0)], parallel_iterations=1)
-
-        return lambda iterator, count: loop(iterator, tf.constant(count))
-
-    def _finite_logs(self):
-        logs = self.means.read()
-        wrong = [name for name, value in logs.items() if not np.isfinite(value)]
-        if wrong:
-            raise FloatingPointError(
-                f"{type(self).__name__}: {', '.join(wrong)} became {logs[wrong[0]]} at epoch {self.epochs_done + 1}, "
-                f"step {self.steps_done}; training stopped before anything was overwritten. Lower the learning rate, "
-                "add a penalty (R1), or resume from the last checkpoint with another seed."
-            )
-        return logs
+        if self.train_function is None or force:
+            self.train_function = loop.train_function(self)
+        return self.train_function
 
     # --- evaluation ----------------------------------------------------------------------------------------------
 
@@ -351,23 +301,3 @@ class GenerativeModel(Configured, keras.Model):
 
 def _scalar(result):
     return {name: float(value) for name, value in result.items()} if isinstance(result, dict) else float(result)
-
-
-class _Bookkeeping(keras.callbacks.Callback):
-    """Keeps the position and adds the held-out scores to the logs; first of all callbacks, so that all see both."""
-
-    def __init__(self, validation_data, validation_freq, batch_size):
-        super().__init__()
-        self.validation_data, self.frequency, self.batch_size = validation_data, validation_freq, batch_size
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if self.model._to_skip == 0:
-            self.model.begin_epoch(epoch)
-
-    def on_epoch_end(self, epoch, logs=None):
-        if self.model.stop_training and self.model.position[1] < self.model.steps_per_epoch:
-            return  # stopped amid the epoch: the position stays there
-        self.model.begin_epoch(epoch + 1)
-        if self.validation_data is not None and (epoch + 1) % self.frequency == 0:
-            scores = self.model.evaluate(self.validation_data, batch_size=self.batch_size)
-            logs.update({f"val_{name}": value for name, value in scores.items()})

@@ -265,3 +265,20 @@ def test_a_term_that_was_not_declared_is_refused(images):
 
     with pytest.raises(ValueError, match="secret"):
         fit(images, make=lambda: WithSecretTerm(*players()))
+
+
+def test_a_network_that_asks_for_what_the_batch_does_not_hold_says_so(images):
+    generator, _ = players()
+    x, y = keras.Input((8, 8, 1), name="images"), keras.Input((), dtype="int32", name="labels")
+    judged = keras.layers.Concatenate()([keras.layers.Flatten()(x), keras.layers.Embedding(3, 4)(y)])
+    discriminator = keras.Model([x, y], keras.layers.Dense(1)(judged))
+    with pytest.raises(ValueError, match=r"takes labels.*\(images, labels\)"):
+        fit(images, make=lambda: GAN(generator, discriminator))
+
+
+def test_inputs_without_the_names_that_feed_them_are_refused():
+    generator, _ = players()
+    x, y = keras.Input((8, 8, 1)), keras.Input((1,))
+    scores = keras.layers.Dense(1)(keras.layers.Concatenate()([keras.layers.Flatten()(x), y]))
+    with pytest.raises(ValueError, match="'images' among them"):
+        GAN(generator, keras.Model([x, y], scores))

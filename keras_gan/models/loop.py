@@ -1,0 +1,67 @@
+"""The loop over training steps, in place of Keras' own.
+
+A plain loop whose logs are read once after it: Keras' own reads them in every step, and does not run under a strategy
+with steps_per_execution > 1. A resumed epoch passes by the steps that are done, and a value that is not finite stops
+training before any callback sees it.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+
+def train_function(model):
+    """What `fit` calls with its iterator: `steps_per_execution` steps, or the fewer that are left of the epoch.
+
+    Returns:
+        callable, iterator → {name: float}, the epoch's means so far.
+    """
+    run_steps = _step_runner(model)
+
+    def execute(iterator):
+        if not model.pass_by_done_steps():
+            left = model.steps_per_epoch - model.position[1]
+            run_steps(iterator, min(model.steps_per_execution, left))
+        return _finite(model, model.means.read())
+
+    return execute
+
+
+def _step_runner(model):
+    """callable (iterator, count) that runs `count` training steps, as `compile` said."""
+    train_step = model.train_step
+    if model.jit_compile:
+        train_step = tf.function(train_step, jit_compile=True, reduce_retracing=True, autograph=False)
+
+    def one_step(iterator):
+        data = next(iterator)
+        # Without this the counters would move once more when the data run out.
+        with tf.control_dependencies([x for x in tf.nest.flatten(data) if isinstance(x, tf.Tensor)]):
+            model.distribute_strategy.run(train_step, args=(data,))
+
+    if model.run_eagerly:
+        return lambda iterator, count: [one_step(iterator) for _ in range(count)]
+    if model.steps_per_execution == 1:
+        single = tf.function(one_step, reduce_retracing=True, autograph=False)
+        return lambda iterator, count: single(iterator)
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def several(iterator, count):
+        def body(done):
+            one_step(iterator)
+            return done + 1
+
+        # one at a time: steps that overlap would read each other's weights
+        tf.while_loop(lambda done: done < count, body, [tf.constant(0)], parallel_iterations=1)
+
+    return lambda iterator, count: several(iterator, tf.constant(count))
+
+
+def _finite(model, logs):
+    wrong = [name for name, value in logs.items() if not np.isfinite(value)]
+    if wrong:
+        raise FloatingPointError(
+            f"{type(model).__name__}: {', '.join(wrong)} became {logs[wrong[0]]} at epoch {model.epochs_done + 1}, "
+            f"step {model.steps_done}; training stopped before anything was overwritten. Lower the learning rate, "
+            "add a penalty (R1), or resume from the last checkpoint with another seed."
+        )
+    return logs
