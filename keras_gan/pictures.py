@@ -33,9 +33,10 @@ def grid(images, columns: int | None = None, padding: int = 1, min_side: int = 5
     number, height, width, channels = images.shape
     columns = min(columns or math.ceil(math.sqrt(number)), number)
     rows = math.ceil(number / columns)
-    sheet = np.full((rows * (height + padding) + padding, columns * (width + padding) + padding, channels), 255, np.uint8)
+    down, right = height + padding, width + padding
+    sheet = np.full((rows * down + padding, columns * right + padding, channels), 255, np.uint8)
     for i, image in enumerate(images):
-        top, left = padding + i // columns * (height + padding), padding + i % columns * (width + padding)
+        top, left = padding + i // columns * down, padding + i % columns * right
         sheet[top : top + height, left : left + width] = image
     factor = max(1, math.ceil(min_side / min(sheet.shape[:2])))
     return sheet.repeat(factor, axis=0).repeat(factor, axis=1)

@@ -48,7 +48,7 @@ class RunFolder:
         if self.is_claimed():
             raise FileExistsError(f"{self.path} holds a run already. Pass --resume to go on with it, or another --out.")
         if self.path.exists() and any(self.path.iterdir()):
-            raise FileExistsError(f"{self.path} is not empty and holds no {MANIFEST}; nothing was written. Pass another --out.")
+            raise FileExistsError(f"{self.path} is not empty and holds no {MANIFEST}. Pass another --out.")
 
     def read_manifest(self):
         """dict: what `run.json` says."""

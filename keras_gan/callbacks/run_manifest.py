@@ -67,7 +67,8 @@ class RunManifest(keras.callbacks.Callback):
         if not ops.is_chief(self.model.distribute_strategy):
             return
         seconds = round(self._seconds_before + time.monotonic() - self._begun, 1)
-        progress = {"state": state, "epochs": self.model.epochs_done, "steps": self.model.steps_done, "seconds": seconds}
+        counts = {"epochs": self.model.epochs_done, "steps": self.model.steps_done}
+        progress = {"state": state, **counts, "seconds": seconds}
         run_folder.write_text(self.folder.manifest, json.dumps(self._manifest | progress, indent=1))
         if self._rows:
             run_folder.write_text(self.folder.history, _table(self._rows))

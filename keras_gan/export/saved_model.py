@@ -61,4 +61,6 @@ def _compare(model, folder):
         expected = model.sample(num_images, seed=7)
         difference = max(np.abs(images.numpy() - expected).max() for images in (given["images"], served))
         if not difference <= _BOUND:
-            raise RuntimeError(f"export: images differ from the model's by {difference:.2g}, more than {_BOUND}; nothing written.")
+            raise RuntimeError(
+                f"export: images differ from the model's by {difference:.2g}, more than {_BOUND}; nothing was written."
+            )

@@ -129,8 +129,8 @@ def check_policies(owner, networks):
     mixed = {name for name, found in policies.items() if "mixed_bfloat16" in found}
     if mixed and mixed != set(policies):
         raise ValueError(
-            f"{owner}: only {', '.join(sorted(mixed))} computes in mixed_bfloat16; expected one policy for all. "
-            "Set the policy before building the first network."
+            f"{owner}: only {', '.join(sorted(mixed))} computes in mixed_bfloat16; expected one policy for all "
+            "players. Set the policy before building the first network."
         )
 
 

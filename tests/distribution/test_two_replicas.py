@@ -25,7 +25,7 @@ GAMES = {
 
 
 def by_plain_descent():
-    """Where a gradient is zero but for rounding (the last bias of a relativistic critic), Adam would follow the noise."""
+    """Where a gradient is zero but for rounding (a relativistic critic's last bias), Adam would follow the noise."""
     return {"d_optimizer": keras.optimizers.SGD(0.1), "g_optimizer": keras.optimizers.SGD(0.1)}
 
 
