@@ -63,8 +63,10 @@ def per_image(coefficients, images):
 
 
 def is_chief(strategy) -> bool:
-    """Whether this process writes the files: the only one, or worker 0 (or the chief) of several."""
+    """Whether this process writes the files: the only one, or the chief of several, or worker 0 where none is."""
     resolver = strategy.cluster_resolver
     if resolver is None or not resolver.task_type:
         return True
-    return resolver.task_type == "chief" or (resolver.task_type == "worker" and resolver.task_id == 0)
+    if resolver.task_type != "worker":
+        return resolver.task_type == "chief"
+    return resolver.task_id == 0 and "chief" not in resolver.cluster_spec().jobs

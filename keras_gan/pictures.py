@@ -26,8 +26,10 @@ def grid(images, columns: int | None = None, padding: int = 1, min_side: int = 5
     images = np.asarray(images)
     if images.ndim == 2:
         return density(images)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3, 4):
-        raise ValueError(f"grid: images of shape {images.shape}; expected (n, height, width, 1, 3 or 4 channels).")
+    if images.ndim != 4 or len(images) == 0 or images.shape[-1] not in (1, 3, 4):
+        raise ValueError(
+            f"grid: images of shape {images.shape}; expected (n, height, width, 1, 3 or 4 channels), n at least 1."
+        )
     images = images if images.dtype == np.uint8 else pixels.to_uint8(images)
     images = np.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images
     number, height, width, channels = images.shape

@@ -30,7 +30,7 @@ def peek(argv: list[str], name: str) -> str | None:
     for i, word in enumerate(argv):
         if word.startswith("--") and _name(word) == name:
             _, is_joined, value = word.partition("=")
-            following = argv[i + 1] if i + 1 < len(argv) else ""
+            following = argv[i + 1] if i + 1 < len(argv) else None
             found = value if is_joined else "true" if name in _SWITCHES else following
     return found
 

@@ -51,12 +51,11 @@ def tell_what_is_there(plan: Plan, model):
         }
     )
     print("\nand next:\n")
+    go_on = f"keras-gan train --resume --out {folder.path} --epochs {2 * plan.settings['epochs']}"
     _table(
-        {
-            f"keras-gan sample {folder.path} -n 64 --seed 1": "draw other images",
-            f"keras-gan train --resume --out {folder.path} --epochs {2 * plan.settings['epochs']}": "train on",
-            "keras-gan list": "see the other variants",
-        }
+        {f"keras-gan sample {folder.path} -n 64 --seed 1": "draw other images"}
+        | ({go_on: "train on"} if plan.settings["lr_schedule"] == "constant" else {})
+        | {"keras-gan list": "see the other variants"}
     )
 
 

@@ -1,6 +1,7 @@
 """From the words of a command line to a plan of training: variant, settings, folder."""
 
 import dataclasses
+import pathlib
 
 from keras_gan import catalog, run_folder
 from keras_gan.cli import arguments, config_file
@@ -84,7 +85,7 @@ def _out(words, base, variant):
         return out
     dataset = str(arguments.peek(words, "dataset") or base.get("dataset", catalog.DATASET))
     seed = arguments.peek(words, "seed") or base.get("seed", 0)
-    stem = dataset.rstrip("/").rpartition("/")[2].removesuffix(".npz").removesuffix(".npy")
+    stem = pathlib.Path(dataset).expanduser().resolve().name.removesuffix(".npz").removesuffix(".npy")
     return f"runs/{variant}-{stem}-{seed}"
 
 
@@ -96,8 +97,8 @@ def _of_run(folder, variant):
     saved = config_file.read(folder.config)
     if variant not in (None, saved["variant"]):
         raise UsageError(
-            f"{folder.path} holds a run of {saved['variant']}, not of {variant}. Leave the variant out, or pass another "
-            "--out."
+            f"{folder.path} holds a run of {saved['variant']}, not of {variant}. Leave the variant out, or pass "
+            "another --out."
         )
     return saved
 
@@ -112,6 +113,8 @@ def complete(asked: Request) -> Plan:
     parser = parser_of(asked)
     words = arguments.normalized(asked.words, parser.defaults)
     settings = parsers.parse(parser.parser, "parse_args", words)
+    if asked.resume and asked.folder.is_claimed():
+        _check_same_end(settings, asked.base)
     return Plan(asked.entry, parser, settings, asked.folder, asked.resume)
 
 
@@ -142,6 +145,15 @@ def family_of(asked: Request) -> str:
     if family not in networks.__all__:
         raise UsageError(f"--networks {family}: unknown{nearest(family, networks.__all__)}.")
     return family
+
+
+def _check_same_end(settings, saved):
+    """A learning rate that falls over the whole run knows its end from the beginning."""
+    if settings["lr_schedule"] != "constant" and settings["epochs"] != saved["epochs"]:
+        raise UsageError(
+            f"--epochs {settings['epochs']}: the learning rate ({settings['lr_schedule']}) falls over the whole run of "
+            f"{saved['epochs']} epochs. Go on without --epochs, or begin another run with another --out."
+        )
 
 
 def _check_config(base, known):

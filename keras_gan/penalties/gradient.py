@@ -71,8 +71,9 @@ class GradientPenalty(Penalty):
         self.weight = _check_weight(weight, "GradientPenalty", "weight")
         self.target = _check_weight(target, "GradientPenalty", "target")
         self.one_sided = one_sided
-        if location not in ("mixed", "real", "fake"):
-            raise ValueError(f"GradientPenalty: location={location!r}{nearest(str(location), ['mixed', 'real', 'fake'])}.")
+        known = ("mixed", "real", "fake")
+        if location not in known:
+            raise ValueError(f"GradientPenalty: location={location!r}{nearest(str(location), known)}.")
         self.location = location
 
     def __call__(self, duel):

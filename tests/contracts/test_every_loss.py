@@ -1,4 +1,4 @@
-"""What every adversarial loss must keep: a new one in `keras_gan.losses.__all__` is tested here, once FACTS knows it."""
+"""What every adversarial loss must keep: one in `keras_gan.losses.__all__` is tested here, once FACTS knows it."""
 
 import inspect
 from collections.abc import Callable
@@ -159,7 +159,8 @@ def test_value_and_gradient_are_those_of_the_formula(name, player):
     for arguments, loss in variants(name):
         value, by_real, by_fake = value_and_gradients(getattr(loss, player), r, f)
         assert (value.shape, value.dtype) == ((), np.float32)
-        assert value == pytest.approx(formula(r.astype("float64"), f.astype("float64"), **arguments), rel=1e-6, abs=1e-6)
+        exact = formula(r.astype("float64"), f.astype("float64"), **arguments)
+        assert value == pytest.approx(exact, rel=1e-6, abs=1e-6)
         expected = numerical(formula, r, f, arguments)
         np.testing.assert_allclose(by_real, expected[0], atol=1e-6)
         np.testing.assert_allclose(by_fake, expected[1], atol=1e-6)

@@ -75,7 +75,7 @@ FACTS = {
     "Every": Facts(  # at its first step, where it is computed; in a branch, which scores its images for itself
         lambda norm, interval, penalty: interval * penalty.gamma / 2 * norm**2,
         others={"interval": 16, "penalty": R1(3.0)},
-        refused=({"interval": 0, "penalty": R1()}, {"interval": 2.5, "penalty": R1()}, {"interval": -2, "penalty": R1()}),
+        refused=tuple({"interval": interval, "penalty": R1()} for interval in (0, -2, 2.5)),
         scored={"real": 2, "fake": 1},
         needed={"interval": 4, "penalty": R1()},
     ),
@@ -85,8 +85,9 @@ FACTS = {
 def facts(name):
     if name not in FACTS:
         pytest.fail(
-            f"{name} is in keras_gan.penalties.__all__ and unknown here: add FACTS[{name!r}] with its value on a linear "
-            "critic as a function of ‖w‖, a value for every argument, what it refuses, and how often it scores images."
+            f"{name} is in keras_gan.penalties.__all__ and unknown here: add FACTS[{name!r}] with its value on a "
+            "linear critic as a function of ‖w‖, a value for every argument, what it refuses, and how often its critic "
+            "scores images."
         )
     return FACTS[name]
 
@@ -156,22 +157,23 @@ def test_over_patches_it_takes_the_gradient_of_their_sum(name):
 
 
 def one_critic_of_each_kind():
-    """Every shipped family of discriminators with every normalisation."""
-    builders = {family: getattr(networks, family).discriminator for family in networks.__all__}
-    return [
-        pytest.param(builder, normalization, id=f"{family}-{normalization}")
-        for family, builder in builders.items()
-        for normalization in ((None, "layer", "batch") if "normalization" in inspect.signature(builder).parameters else (None,))
-    ]
+    """Every shipped family of discriminators with every normalisation that it offers."""
+    found = []
+    for family in networks.__all__:
+        builder = getattr(networks, family).discriminator
+        offers = "normalization" in inspect.signature(builder).parameters
+        for choice in [{"normalization": kind} for kind in (None, "layer", "batch")] if offers else [{}]:
+            found.append(pytest.param(builder, choice, id="-".join([family, *map(str, choice.values())])))
+    return found
 
 
 @every_penalty
-@pytest.mark.parametrize(("builder", "normalization"), one_critic_of_each_kind())
-def test_its_gradient_reaches_every_kernel_and_agrees_with_finite_differences(name, builder, normalization):
-    sizes = {"filters": 3, "units": 6}
-    sizes = {size: number for size, number in sizes.items() if size in inspect.signature(builder).parameters}
+@pytest.mark.parametrize(("builder", "choice"), one_critic_of_each_kind())
+def test_its_gradient_reaches_every_kernel_and_agrees_with_finite_differences(name, builder, choice):
+    known = inspect.signature(builder).parameters
+    sizes = {size: number for size, number in {"filters": 3, "units": 6}.items() if size in known}
     keras.utils.set_random_seed(1)
-    critic = builder((8, 8, 1), normalization=normalization, **sizes)
+    critic = builder((8, 8, 1), **sizes, **choice)
     images = [tf.tanh(image) for image in some_images((4, 8, 8, 1))]
     kernels = [weight for weight in critic.trainable_variables if len(weight.shape) > 1]
 
@@ -186,7 +188,7 @@ def test_its_gradient_reaches_every_kernel_and_agrees_with_finite_differences(na
         length = float(tf.norm(gradient))
         assert length > 1e-4 * float(value), kernel.path
         centre, values = kernel.numpy(), []
-        width = min(1e-3, 1e-3 * float(value) / length)  # moves the penalty by 0.2 % at most: between kinks, above rounding
+        width = min(1e-3, 1e-3 * float(value) / length)  # changes the penalty by 0.2 %: between kinks, above rounding
         for sign in (1.0, -1.0):
             kernel.assign(centre + sign * width * gradient.numpy() / length)
             values.append(float(penalty()))
@@ -303,8 +305,8 @@ def test_its_configuration_makes_an_equal_one(name):
         assert type(copy) is type(penalty)
         assert copy.get_config() == penalty.get_config()
         assert copy.name == penalty.name
-        images = some_images()
-        values = [float(part(duel(lambda images: tf.reduce_sum(images**2, axis=1), images))) for part in (penalty, copy)]
+        critic, images = lambda images: tf.reduce_sum(images**2, axis=1), some_images()
+        values = [float(part(duel(critic, images))) for part in (penalty, copy)]
         assert values[0] == values[1] > 0
 
 

@@ -139,7 +139,8 @@ def test_a_critic_that_hides_the_images_from_the_tape_raises(penalty):
 
 def test_half_precision_images_are_measured_in_float32():
     real, fake = (tf.cast(images, tf.bfloat16) for images in (REAL, FAKE))
-    critic = Recording(lambda images: tf.cast(tf.linalg.matvec(images, tf.constant([3.0, 4.0], tf.bfloat16)), tf.float32))
+    w = tf.constant([3.0, 4.0], tf.bfloat16)
+    critic = Recording(lambda images: tf.cast(tf.linalg.matvec(images, w), tf.float32))
     for penalty, expected in ((GradientPenalty(), 160.0), (DRAGAN(), 160.0), (R1(), 125.0), (R2(), 125.0)):
         value = penalty(Duel(critic, real, fake, Numbers(0)))
         assert value.dtype == tf.float32

@@ -35,7 +35,8 @@ def points(number=8):
 def test_it_computes_at_every_kth_step_and_multiplies_there(interval):
     lazy = Every(interval, R1(2.0))
     values = [float(lazy(game())) for _ in range(7)]
-    np.testing.assert_allclose(values, [interval * 25.0 if step % interval == 0 else 0.0 for step in range(7)], rtol=1e-6)
+    expected = [interval * 25.0 if step % interval == 0 else 0.0 for step in range(7)]
+    np.testing.assert_allclose(values, expected, rtol=1e-6)
     assert int(lazy.counter) == 7
 
 

@@ -18,7 +18,8 @@ GRID = (np.arange(1000) + 0.5) / 1000  # quantiles of U(0, 1)
 
 def value(loss, critic, distance):
     """What D maximises, with a critic given as a function of points."""
-    duel = Duel(lambda images, augment=True: {"scores": critic(images)}, tf.constant(GRID), tf.constant(GRID + distance), Numbers(0))
+    real, fake = tf.constant(GRID), tf.constant(GRID + distance)
+    duel = Duel(lambda images, augment=True: {"scores": critic(images)}, real, fake, Numbers(0))
     return -float(loss.discriminator(duel))
 
 

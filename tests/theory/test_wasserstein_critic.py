@@ -44,7 +44,8 @@ def best_value(weight, gain, mixed):
 
 def trained(weight, seed=0):
     """The critic's scores on the line."""
-    return train_critic(WGANGP, REAL.sample(64_000, seed=seed + 1), mean=DISTANCE, gradient_penalty=weight, seed=seed)(LINE)
+    points = REAL.sample(64_000, seed=seed + 1)
+    return train_critic(WGANGP, points, mean=DISTANCE, gradient_penalty=weight, seed=seed)(LINE)
 
 
 def value(scores):
