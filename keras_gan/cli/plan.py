@@ -125,7 +125,8 @@ def parser_of(asked: Request):
     family = family_of(asked)
     parser = parsers.for_variant(asked.entry, family)
     dataset = arguments.peek(asked.words, "dataset") or asked.base.get("dataset", catalog.DATASET)
-    assumed = asked.entry.defaults | catalog.DATASETS.get(dataset, {}) | {"networks": family}
+    recipe = catalog.RECIPES.get((asked.entry.name, dataset), {}) if family == asked.entry.family else {}
+    assumed = asked.entry.defaults | catalog.DATASETS.get(dataset, {}) | recipe | {"networks": family}
     known = parser.defaults
     parser.parser.set_defaults({name: value for name, value in assumed.items() if name in known})
     base = {name: value for name, value in asked.base.items() if name != "variant"}

@@ -15,8 +15,10 @@ class LSGAN(GAN):
 
     Args:
         generator, discriminator: as in `GAN`.
-        real_target, fake_target, generator_target: floats, b, a, c. Defaults to `1.0`, `0.0`, `1.0`; with
-            `1.0`, `-1.0`, `0.0` the game minimises the Pearson divergence between `p + q` and `2 q`.
+        real_target: float, b. Defaults to `1.0`.
+        fake_target: float, a. Defaults to `0.0`.
+        generator_target: float, c. Defaults to `1.0`. With (b, a, c) = (1, -1, 0) the game minimises the Pearson
+            divergence between `p + q` and `2 q`.
         **game: all other arguments of `GAN` but `adversarial_loss`.
 
     Reference:
