@@ -57,7 +57,9 @@ class Numbers:
         bits = tf.raw_ops.StatelessRandomUniformFullIntV2(
             shape=(images, blocks * _BITS_PER_BLOCK), key=key, counter=counter, alg=_PHILOX, dtype=tf.uint32
         )
-        return tf.reshape(bits[:, :words], shape)
+        if words < blocks * _BITS_PER_BLOCK:
+            bits = bits[:, :words]
+        return tf.reshape(bits, shape)
 
     def uniform(self, shape, minval=0.0, maxval=1.0, first=None):
         """float32 of `shape`, uniform on the open interval (`minval`, `maxval`)."""
@@ -71,7 +73,7 @@ class Numbers:
         radius, angle = tf.unstack(self.uniform((shape[0], 2, half), first=first), axis=1)
         radius, angle = tf.sqrt(-2.0 * tf.math.log(radius)), (2.0 * math.pi) * angle
         pairs = tf.concat([radius * tf.cos(angle), radius * tf.sin(angle)], axis=1)
-        return tf.reshape(pairs[:, :size], shape)
+        return tf.reshape(pairs if size == 2 * half else pairs[:, :size], shape)
 
 
 def _fold(seed, step):

@@ -202,8 +202,8 @@ class AdversarialModel(GenerativeModel):
         for name, average in self.averages.items():
             rate = 1.0 - self._decay()
             for source, target in zip(getattr(self, name).weights, average.weights, strict=True):
-                if keras.backend.is_float_dtype(source.dtype):
-                    target.assign(target + tf.cast(rate, target.dtype) * (source - target))
+                if keras.backend.is_float_dtype(source.dtype):  # in place: Keras' own `assign` would make a copy first
+                    target.value.assign_sub(tf.cast(rate, target.dtype) * (target.value - source.value))
                 else:
                     target.assign(source)
 
@@ -212,7 +212,7 @@ class AdversarialModel(GenerativeModel):
         decay = tf.constant(self.ema_decay)
         if self.ema_ramp is not None:
             decay = tf.minimum(decay, (1.0 + t) / (self.ema_ramp + t))
-        return tf.where(t < 0, 0.0, decay)
+        return tf.where(t < 0, 0.0, decay) if self.ema_start else decay
 
     # --- compiling and saving ------------------------------------------------------------------------------------
 

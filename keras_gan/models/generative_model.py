@@ -72,7 +72,7 @@ class GenerativeModel(Configured, keras.Model):
 
     def numbers(self):
         """The random numbers of the running step, for all its draws: enter with `random.drawing_from`."""
-        return random.Numbers(self.seed, self.step.value, "step")
+        return random.Numbers(self.seed, tf.convert_to_tensor(self.step.value), "step")  # read once, for all draws
 
     # --- what a subclass says ------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ class Means(keras.metrics.Metric):
         if set(values) != set(self.names):
             raise ValueError(f"expected values for {sorted(self.names)}, got {sorted(values)}.")
         row = [tf.cast(values[name], tf.float32) for name in self.names]
-        self.totals.assign(self.totals + tf.stack([*row, tf.constant(1.0)]))
+        self.totals.value.assign_add(tf.stack([*row, tf.constant(1.0)]))
 
     def result(self):
         """{name: mean since the last reset}."""
