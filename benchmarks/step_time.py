@@ -1,7 +1,7 @@
 """How long one training step takes: this package beside a hand-written loop, keras.io's style and PyTorch.
 
     python benchmarks/step_time.py            # about 15 minutes on two cores
-    python benchmarks/step_time.py --quick    # about one
+    python benchmarks/step_time.py --quick    # two of the games, about one minute
 
 Every contender trains the same networks on the same stream of minibatches, in blocks of a few steps, interleaved and
 their order rotated; ratios are taken block against block. `keras_gan` and keras.io's style run in their real
@@ -170,13 +170,14 @@ def show(console, key, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="6 rounds and 500 steps for the memory")
+    parser.add_argument("--quick", action="store_true", help="two games, 4 rounds, 500 steps for the memory")
     parser.add_argument("--rounds", type=int, default=40, help="interleaved blocks of every contender")
-    parser.add_argument("--games", nargs="+", choices=GAMES, default=list(GAMES))
+    parser.add_argument("--games", nargs="+", choices=GAMES, help="all, if not said")
     parser.add_argument("--only", nargs="+", help="names of contenders, beside the two that ratios need")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    rounds, steps = (6, 500) if arguments.quick else (arguments.rounds, 2_000)
+    rounds, steps = (4, 500) if arguments.quick else (arguments.rounds, 2_000)
+    games = arguments.games or (["dcgan-32", "ring"] if arguments.quick else list(GAMES))
     only = arguments.only and {BASELINE, STYLE, *arguments.only}
 
     began, console = time.perf_counter(), Console(width=120)
@@ -190,7 +191,7 @@ def main():
     for name, value in about.items():
         console.print(f"{name}: {value}", highlight=False)
     results = {}
-    for key in arguments.games:
+    for key in games:
         results[key] = measure(key, rounds, arguments.seed, only)
         show(console, key, results[key])
     results["memory"] = memory(steps)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from frozen_game import train_critic
+from theory.frozen_game import train_critic
 
 from keras_gan.duel import Duel
 from keras_gan.losses import Minimax, Wasserstein

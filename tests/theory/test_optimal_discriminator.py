@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from frozen_game import LINE, integral, train_critic
+from theory.frozen_game import LINE, integral, train_critic
 
 from keras_gan.data.mixtures import NormalMixture
 from keras_gan.models.gan import GAN

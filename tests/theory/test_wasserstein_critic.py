@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pytest
-from frozen_game import LINE, integral, train_critic
+from theory.frozen_game import LINE, integral, train_critic
 
 from keras_gan.data.mixtures import NormalMixture
 from keras_gan.models.wgan_gp import WGANGP
