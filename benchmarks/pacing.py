@@ -49,7 +49,7 @@ class Contender:
         self._turn.acquire()
         try:
             self._train(self._tick)
-        except Exception as error:  # noqa: BLE001: told to the thread that waits
+        except Exception as error:  # told to the thread that waits
             self._error = error
         self._rest.release()
 

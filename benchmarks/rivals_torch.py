@@ -48,8 +48,10 @@ class PyTorch:
 
     def __init__(self, game):
         self.game = game
-        pair = mlp(game.width, game.latent_dim) if game.is_points else dcgan(
-            game.width, game.latent_dim, not game.is_wasserstein
+        pair = (
+            mlp(game.width, game.latent_dim)
+            if game.is_points
+            else dcgan(game.width, game.latent_dim, not game.is_wasserstein)
         )
         self.generator, self.discriminator = pair
         self.average = copy.deepcopy(self.generator)

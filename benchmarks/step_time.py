@@ -190,12 +190,11 @@ def main():
     }
     for name, value in about.items():
         console.print(f"{name}: {value}", highlight=False)
-    results = {}
+    results = {"memory": memory(steps)}  # first, while the process holds nothing else
+    console.print("memory, ring: {start_mb:.0f} MB, after {steps:,} steps {end_mb:.0f} MB".format(**results["memory"]))
     for key in games:
         results[key] = measure(key, rounds, arguments.seed, only)
         show(console, key, results[key])
-    results["memory"] = memory(steps)
-    console.print("memory, ring: {start_mb:.0f} MB, after {steps:,} steps {end_mb:.0f} MB".format(**results["memory"]))
     about["wall_seconds"] = round(time.perf_counter() - began)
     console.print(f"wall time: {about['wall_seconds']} s")
     print(json.dumps(about | results))

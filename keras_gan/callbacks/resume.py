@@ -29,7 +29,8 @@ class Resume(keras.callbacks.Callback):
 
     Args:
         folder: where checkpoints go, as `<epoch>-<step>/`, written whole or not at all.
-        interval: int ≥ 1, training steps between two checkpoints besides the one at each epoch's end, or `None`.
+        every: int ≥ 1, epochs between two checkpoints; the end of training has one in any case. Defaults to `1`.
+        interval: int ≥ 1, training steps between two checkpoints besides those, or `None`.
         keep: int ≥ 1, the last so many are kept. Defaults to `2`: a damaged one falls back to the one before.
 
     Raises:
@@ -41,11 +42,13 @@ class Resume(keras.callbacks.Callback):
     >>> resume = keras_gan.callbacks.Resume("runs/mine/checkpoints", interval=500)
     """
 
-    def __init__(self, folder, interval: int | None = None, keep: int = 2):
+    def __init__(self, folder, every: int = 1, interval: int | None = None, keep: int = 2):
         super().__init__()
-        if keep < 1 or (interval is not None and interval < 1):
-            raise ValueError(f"Resume: interval={interval}, keep={keep}; expected whole numbers of at least 1.")
-        self.folder, self.interval, self.keep = pathlib.Path(folder), interval, keep
+        if min(every, keep, interval or 1) < 1 or interval == 0:
+            raise ValueError(
+                f"Resume: every={every}, interval={interval}, keep={keep}; expected whole numbers of at least 1."
+            )
+        self.folder, self.every, self.interval, self.keep = pathlib.Path(folder), every, interval, keep
         self._stop_asked, self._previous_handler, self._last_saved = False, None, None
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -77,6 +80,8 @@ class Resume(keras.callbacks.Callback):
             self._previous_handler = signal.signal(signal.SIGTERM, self._ask_to_stop)
 
     def on_train_end(self, logs=None):
+        if self._last_saved != self.model.steps_done:
+            self.save()
         if self._previous_handler is not None:
             signal.signal(signal.SIGTERM, self._previous_handler)
             self._previous_handler = None
@@ -94,7 +99,8 @@ class Resume(keras.callbacks.Callback):
             self.save()
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.model.position[1] == 0:  # else stopped amid the epoch
+        is_whole = self.model.position[1] == 0  # else stopped amid the epoch
+        if is_whole and ((epoch + 1) % self.every == 0 or self._stop_asked):
             self.save()
 
     def save(self):

@@ -43,7 +43,7 @@ def tell_what_is_there(plan: Plan, model):
     print(f"\n{epochs}, {model.steps_done:,} steps in {_duration(seconds)}. In {folder.path}:\n")
     _table(
         {
-            f"samples/{last.name}": "what the generator makes; there is one grid for each epoch",
+            f"samples/{last.name}": "what the generator makes; there are grids of earlier epochs, too",
             folder.model.name: f"the whole model: keras_gan.load({str(folder.path)!r})",
             f"{export.parent.name}/{export.name}/": "the generator for serving: a SavedModel",
             folder.history.name: "the losses, epoch by epoch",

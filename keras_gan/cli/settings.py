@@ -75,11 +75,13 @@ class Keeping:
     """What is kept
 
     Args:
+        every: epochs between two sample grids and two checkpoints; by default so many that a run has about 20.
         keep: checkpoints to keep.
-        checkpoint_interval: training steps between checkpoints, besides the one at each epoch's end.
+        checkpoint_interval: training steps between further checkpoints.
         num_samples: images in each sample grid.
     """
 
+    every: int | None = None
     keep: int = 2
     checkpoint_interval: int | None = None
     num_samples: int = 64

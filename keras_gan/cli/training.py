@@ -74,12 +74,13 @@ def _end(plan, model, stopping, anything_done):
 def _writers(plan, command):
     """The callbacks that write into the run's folder. The last one's checkpoint says that the others are done."""
     folder, settings = plan.folder, plan.settings
+    every = settings["every"] or max(1, settings["epochs"] // 20)
     details = {"variant": plan.entry.name, "dataset": settings["dataset"], "command": command}
     return [
         ConfigFile(folder, plan.config()),
         RunManifest(folder.path, details),
-        SampleGrid(folder.samples, num_images=settings["num_samples"], seed=settings["seed"]),
-        Resume(folder.checkpoints, interval=settings["checkpoint_interval"], keep=settings["keep"]),
+        SampleGrid(folder.samples, settings["num_samples"], seed=settings["seed"], every=every),
+        Resume(folder.checkpoints, every, interval=settings["checkpoint_interval"], keep=settings["keep"]),
     ]
 
 
