@@ -1,6 +1,9 @@
 """The first GAN on handwritten digits (Goodfellow et al., 2014).
 
 Two perceptrons, the non-saturating loss; `adversarial_loss="minimax"` is the game as the theory has it.
+
+Measured: 88 s on two cores. Digits of every class: a 5-nearest-neighbour reader of the real ones gives
+1,000 samples a mean top vote of 0.87 (held-out real digits: 0.97), and the rarest class has 6 % of them.
 """
 
 import pathlib
@@ -29,7 +32,7 @@ gan.fit(
     dataset,
     epochs=epochs,
     verbose=2,
-    callbacks=[callbacks.SampleGrid(folder / "samples", every=20), callbacks.Resume(folder / "checkpoints")],
+    callbacks=[callbacks.SampleGrid(folder / "samples", every=20), callbacks.Resume(folder / "checkpoints", every=20)],
 )
 
 # What it makes, from the averaged generator.

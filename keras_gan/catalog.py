@@ -15,7 +15,7 @@ DATASETS = {  # what the command line assumes of a data set
 }
 
 RECIPES = {  # what it assumes of a variant on a data set, where that was tried out
-    # 1,442 images are soon known by heart: R1 and no batch statistics keep the critic smooth, so that it may learn fast.
+    # 1,442 images are soon known by heart: R1 and no batch statistics keep the critic smooth, so it may learn fast.
     ("dcgan", "digits"): {
         "discriminator.normalization": None,
         "penalties": ["every(4, r1(0.3))"],

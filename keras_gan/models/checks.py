@@ -236,8 +236,7 @@ def check_images(owner, images, expected_shape):
         )
     if images.dtype.kind != "f":
         raise ValueError(
-            f"{owner}: images are {images.dtype}; expected float32 in [-1, 1]. "
-            "Use keras_gan.pixels.from_uint8(images)."
+            f"{owner}: images are {images.dtype}; expected float32 in [-1, 1]. Use keras_gan.pixels.from_uint8(images)."
         )
     if not np.isfinite(images).all():
         raise ValueError(f"{owner}: the images hold NaN or infinite values; find them with np.isfinite(images).")

@@ -29,9 +29,7 @@ class DCGAN(GAN):
     - [Radford et al., 2016](https://arxiv.org/abs/1511.06434), section 3 and section 4 (optimiser).
     """
 
-    def __init__(
-        self, generator: keras.Model, discriminator: keras.Model, *, label_smoothing: float = 0.0, **game
-    ):
+    def __init__(self, generator: keras.Model, discriminator: keras.Model, *, label_smoothing: float = 0.0, **game):
         super().__init__(generator, discriminator, adversarial_loss=NonSaturating(label_smoothing), **game)
 
     def paper_optimizers(self):

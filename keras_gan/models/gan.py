@@ -163,4 +163,3 @@ class GAN(AdversarialModel):
         self.test_means.update_state({name: tf.reduce_mean(value["scores"]) for name, value in scores.items()})
         for metric in self._run_metrics:
             metric.update_state(batch["images"], fake)
-

@@ -45,7 +45,7 @@ def _batch_normalization(name):
 
 
 def paper_normal():
-    """N(0, 0.02), DCGAN's initial weights; made afresh for every layer, as Keras gives one object's weights only once."""
+    """N(0, 0.02), DCGAN's initial weights; made afresh for every layer, as one object gives the same weights again."""
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
