@@ -10,16 +10,13 @@ import keras
 
 from keras_gan.words import nearest, snake_case
 
-PACKAGE = "keras_gan"
-
 
 class Configured:
     """Mixin, first among the bases: `get_config` and `from_config` follow from the constructor."""
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if cls.__module__.split(".")[0] == PACKAGE:  # a user's class belongs to the user's own package
-            keras.saving.register_keras_serializable(package=PACKAGE)(cls)
+        keras.saving.register_keras_serializable(package=cls.__module__.split(".")[0])(cls)
 
     def __new__(cls, *args, **kwargs):
         cls.check_arguments(args, kwargs)

@@ -62,11 +62,9 @@ def per_image(coefficients, images):
     return ops.reshape(coefficients, (-1,) + (1,) * (len(images.shape) - 1))
 
 
-def is_chief(strategy) -> bool:
-    """Whether this process writes the files: the only one, or the chief of several, or worker 0 where none is."""
-    resolver = strategy.cluster_resolver
-    if resolver is None or not resolver.task_type:
-        return True
-    if resolver.task_type != "worker":
-        return resolver.task_type == "chief"
-    return resolver.task_id == 0 and "chief" not in resolver.cluster_spec().jobs
+def any_host(strategy, flag: bool) -> bool:
+    """Whether `flag` holds in any process of the strategy: all must ask, and all get the same answer."""
+    if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+        return flag
+    votes = strategy.run(lambda: tf.constant(float(flag)))
+    return float(strategy.reduce(tf.distribute.ReduceOp.SUM, votes, axis=None)) > 0

@@ -49,7 +49,7 @@ def density(points, side: int = 256, extent: float | None = None):
 
     Args:
         points: float array.
-        side: int, pixels of each side. Defaults to `512`.
+        side: int, pixels of each side. Defaults to `256`.
         extent: float, the picture shows [-extent, extent]². Defaults to 1.1 times the 99 % quantile of |points|.
     """
     points = np.asarray(points, np.float64)

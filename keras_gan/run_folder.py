@@ -79,3 +79,13 @@ def written_whole(folder):
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+
+
+def is_chief(strategy) -> bool:
+    """Whether this process writes the files: the only one, or the chief of several, or worker 0 where none is."""
+    resolver = strategy.cluster_resolver
+    if resolver is None or not resolver.task_type:
+        return True
+    if resolver.task_type != "worker":
+        return resolver.task_type == "chief"
+    return resolver.task_id == 0 and "chief" not in resolver.cluster_spec().jobs

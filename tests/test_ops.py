@@ -1,8 +1,5 @@
 """Tensor functions on one replica; what they mean on two is told in tests/distribution."""
 
-import json
-import types
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -52,29 +49,3 @@ def test_coefficients_multiply_image_by_image(shape):
     assert product.shape == shape
     for image, coefficient in zip(product, coefficients, strict=True):
         np.testing.assert_array_equal(image, np.full(shape[1:], coefficient))
-
-
-def strategy_of(monkeypatch, task_type, task_id, jobs):
-    """What a strategy of several processes knows of its place, from TF_CONFIG."""
-    cluster = {job: [f"localhost:{1000 + i}" for i in range(count)] for job, count in jobs.items()}
-    config = {"cluster": cluster, "task": {"type": task_type, "index": task_id}}
-    monkeypatch.setenv("TF_CONFIG", json.dumps(config))
-    return types.SimpleNamespace(cluster_resolver=tf.distribute.cluster_resolver.TFConfigClusterResolver())
-
-
-def test_a_single_process_writes_the_files(monkeypatch):
-    monkeypatch.delenv("TF_CONFIG", raising=False)
-    assert ops.is_chief(tf.distribute.get_strategy())
-    resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-    assert ops.is_chief(types.SimpleNamespace(cluster_resolver=resolver))
-
-
-@pytest.mark.parametrize(
-    ("jobs", "chief"),
-    [({"worker": 2}, ("worker", 0)), ({"chief": 1, "worker": 2}, ("chief", 0)), ({"worker": 1}, ("worker", 0))],
-    ids=str,
-)
-def test_of_several_processes_exactly_one_writes_the_files(monkeypatch, jobs, chief):
-    tasks = [(job, index) for job, count in jobs.items() for index in range(count)]
-    writers = [task for task in tasks if ops.is_chief(strategy_of(monkeypatch, *task, jobs))]
-    assert writers == [chief]

@@ -8,12 +8,14 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 import warnings
 
 import keras
 import numpy as np
 
 from keras_gan import ops, run_folder
+from keras_gan.callbacks.identity import identity, refuse_other
 
 _WEIGHTS, _RECORD = "state.weights.h5", "checkpoint.json"
 
@@ -55,17 +57,23 @@ class Resume(keras.callbacks.Callback):
 
     def restore(self, model):
         """Loads the newest sound checkpoint into the compiled model; returns whether there was one."""
-        self._identity = _identity(model)
+        self._identity = identity(model)
         for checkpoint in self.checkpoints():
             record = _sound_record(checkpoint)
             if record is None:
                 warnings.warn(f"Resume: {checkpoint} is damaged; going back to the one before it.", stacklevel=3)
+                self._put_aside(model, checkpoint)
                 continue
-            _refuse_other(record["identity"], self._identity, self.folder)
+            refuse_other(record["identity"], self._identity, "Resume", self.folder)
             model.load_weights(checkpoint / _WEIGHTS)
             self._last_saved = model.steps_done
             return True
         return False
+
+    def _put_aside(self, model, checkpoint):
+        """Nothing is lost, and nothing that is newer by name pushes out the checkpoints to come."""
+        if run_folder.is_chief(model.distribute_strategy):
+            checkpoint.rename(checkpoint.with_name(f"{checkpoint.name}.damaged-{time.time_ns()}"))
 
     def checkpoints(self):
         """Paths of the checkpoints, the newest first."""
@@ -82,6 +90,10 @@ class Resume(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self._last_saved != self.model.steps_done:
             self.save()
+        self.give_back_signal()
+
+    def give_back_signal(self):
+        """SIGTERM means again what it meant before training."""
         if self._previous_handler is not None:
             signal.signal(signal.SIGTERM, self._previous_handler)
             self._previous_handler = None
@@ -90,6 +102,7 @@ class Resume(keras.callbacks.Callback):
         self._stop_asked = True
 
     def on_train_batch_end(self, batch, logs=None):
+        self._stop_asked = ops.any_host(self.model.distribute_strategy, self._stop_asked)
         if self._stop_asked:
             self.model.stop_training = True
         if self.model.position[1] == self.model.steps_per_epoch:
@@ -108,7 +121,7 @@ class Resume(keras.callbacks.Callback):
         _refuse_non_finite(self.model)
         self._last_saved = self.model.steps_done
         epoch, step = self.model.position
-        if not ops.is_chief(self.model.distribute_strategy):
+        if not run_folder.is_chief(self.model.distribute_strategy):
             with tempfile.TemporaryDirectory() as elsewhere:  # reading the means needs all hosts
                 self.model.save_weights(pathlib.Path(elsewhere) / _WEIGHTS)
             return
@@ -142,45 +155,3 @@ def _refuse_non_finite(model):
             f"Resume: {', '.join(bad[:3])} hold NaN or infinite values; the last good checkpoint was kept. "
             "Lower the learning rate or add a penalty."
         )
-
-
-def _identity(model):
-    """What must not change between an interruption and its resumption, as JSON."""
-    description = {
-        "model": type(model).__name__,
-        "arguments": model.get_config(),
-        "compiled": model.get_compile_config(),
-        "data": model.data_identity,
-    }
-    return _without_counters(json.loads(json.dumps(keras.saving.serialize_keras_object(description), default=str)))
-
-
-def _without_counters(value):
-    """Without the numbers that Keras appends to names of layers: they count what the process has made before."""
-    if isinstance(value, dict):
-        return {key: _without_counters(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_without_counters(inner) for inner in value]
-    return re.sub(r"^([a-z][a-z0-9_]*?)_\d+$", r"\1", value) if isinstance(value, str) else value
-
-
-def _refuse_other(saved, now, folder):
-    differences = sorted(_differences(saved, now), key=lambda difference: difference[0].count("."))
-    if differences:
-        shown = "\n".join(f"  {path}: saved {a!r}, now {b!r}" for path, a, b in differences[:10])
-        raise ValueError(
-            f"Resume: {folder} holds checkpoints of another run; it differs in\n{shown}\n"
-            "Use the same settings, or another folder."
-        )
-
-
-def _differences(a, b, path=""):
-    """(path, a, b) wherever two nested structures differ."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        for key in sorted(set(a) | set(b)):
-            yield from _differences(a.get(key), b.get(key), f"{path}.{key}".lstrip("."))
-    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        for i, pair in enumerate(zip(a, b, strict=True)):
-            yield from _differences(*pair, f"{path}[{i}]")
-    elif a != b:
-        yield path, a, b

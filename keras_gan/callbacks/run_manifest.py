@@ -11,7 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import __version__, ops, run_folder
+from keras_gan import __version__, run_folder
+from keras_gan.callbacks.identity import identity, refuse_other
 
 
 class RunManifest(keras.callbacks.Callback):
@@ -38,6 +39,9 @@ class RunManifest(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self._begun = time.monotonic()
         before = self.folder.read_manifest() if self.folder.is_claimed() else {}
+        now = identity(self.model)
+        for part in ("model", "arguments", "data") if before else ():
+            refuse_other({part: before[part]}, {part: now[part]}, "RunManifest", self.folder.path)
         self._seconds_before = before.get("seconds", 0.0)
         self._rows = [row for row in _read(self.folder.history) if int(row["epoch"]) <= self.model.epochs_done]
         self._manifest = self._describe() | {"started": before.get("started", _now())}
@@ -54,17 +58,14 @@ class RunManifest(keras.callbacks.Callback):
 
     def _describe(self):
         return self.details | {
-            "model": type(self.model).__name__,
-            "arguments": json.loads(json.dumps(self.model.get_config(), default=str)),
-            "compiled": json.loads(json.dumps(self.model.get_compile_config(), default=str)),
+            **identity(self.model),
             "seed": self.model.seed,
-            "data": self.model.data_identity,
             "replicas": self.model.distribute_strategy.num_replicas_in_sync,
             "versions": versions(),
         }
 
     def _write(self, state):
-        if not ops.is_chief(self.model.distribute_strategy):
+        if not run_folder.is_chief(self.model.distribute_strategy):
             return
         seconds = round(self._seconds_before + time.monotonic() - self._begun, 1)
         counts = {"epochs": self.model.epochs_done, "steps": self.model.steps_done}

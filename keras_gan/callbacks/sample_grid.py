@@ -5,7 +5,7 @@ import pathlib
 import keras
 import tensorflow as tf
 
-from keras_gan import ops, pictures
+from keras_gan import pictures, run_folder
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -33,10 +33,18 @@ class SampleGrid(keras.callbacks.Callback):
         self.labels = labels
         self._writer = None if tensorboard is None else tf.summary.create_file_writer(str(tensorboard))
 
+    def on_train_begin(self, logs=None):
+        self._draw()  # what cannot be drawn is said before anything is trained
+
+    def _draw(self):
+        return pictures.grid(self.model.sample(self.num_images, seed=self.seed, labels=self.labels))
+
     def on_epoch_end(self, epoch, logs=None):
-        if (epoch + 1) % self.every or not ops.is_chief(self.model.distribute_strategy):
+        if self.model.position[1]:
+            return  # stopped amid the epoch
+        if (epoch + 1) % self.every or not run_folder.is_chief(self.model.distribute_strategy):
             return
-        picture = pictures.grid(self.model.sample(self.num_images, seed=self.seed, labels=self.labels))
+        picture = self._draw()
         pictures.save(picture, self.folder / f"epoch-{epoch + 1:05d}.png")
         if self._writer is not None:
             with self._writer.as_default():

@@ -4,13 +4,13 @@ import os
 import pathlib
 import tempfile
 
-from keras_gan import ops, run_folder
+from keras_gan import run_folder
 from keras_gan.cli.plan import Plan
 
 
 def save(folder: run_folder.RunFolder, model):
     """Writes the model and, in a new version of the export's folder, its generator; on several hosts the chief does."""
-    if not ops.is_chief(model.distribute_strategy):
+    if not run_folder.is_chief(model.distribute_strategy):
         with tempfile.TemporaryDirectory() as elsewhere:  # reading the weights needs all hosts
             model.save(pathlib.Path(elsewhere) / folder.model.name)
         return

@@ -16,7 +16,7 @@ def import_tensorflow(verbose: bool):
         verbose: bool, keep nothing back; nor is anything where the user has set TF_CPP_MIN_LOG_LEVEL.
     """
     warnings.showwarning = _show_warning
-    if verbose or VARIABLE in os.environ:
+    if verbose or os.environ.get(VARIABLE, "3") in ("0", "1"):
         return
     os.environ[VARIABLE] = "3"
     with _held_back_stderr():  # what is said before the variable is read

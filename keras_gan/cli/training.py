@@ -6,7 +6,7 @@ import signal
 
 import keras
 
-from keras_gan import ops, run_folder
+from keras_gan import run_folder
 from keras_gan.callbacks import Resume, RunManifest, SampleGrid
 from keras_gan.cli import building, computing, config_file, ending, errors
 from keras_gan.cli.plan import Plan
@@ -27,7 +27,7 @@ class ConfigFile(keras.callbacks.Callback):
         self.folder, self.text = folder, config_file.text(settings)
 
     def on_train_begin(self, logs=None):
-        if ops.is_chief(self.model.distribute_strategy):
+        if run_folder.is_chief(self.model.distribute_strategy):
             head = f"# Starts the same run: keras-gan train --config {self.folder.config.name} --out ANOTHER/FOLDER\n"
             run_folder.write_text(self.folder.config, head + self.text)
 
@@ -38,7 +38,7 @@ def train(plan: Plan, command: list[str]) -> int:
     minibatches = building.load_data(plan.settings)
     with strategy.scope():
         model = building.build(plan, minibatches)
-    is_chief = ops.is_chief(strategy)
+    is_chief = run_folder.is_chief(strategy)
     if is_chief:
         _introduce(plan, model, minibatches)
     progress, stopping = Progress(), StopPolitely()
@@ -59,7 +59,7 @@ def train(plan: Plan, command: list[str]) -> int:
 
 def _end(plan, model, stopping, anything_done):
     """Saves and tells, or says how to go on; returns the exit code."""
-    is_chief = ops.is_chief(model.distribute_strategy)
+    is_chief = run_folder.is_chief(model.distribute_strategy)
     if model.epochs_done < plan.settings["epochs"]:
         if is_chief:
             ending.tell_how_to_go_on(plan.folder, model)

@@ -54,6 +54,11 @@ class Minibatches:
         return len(self.elements)
 
     @property
+    def maps(self) -> list[str]:
+        """Names of the functions that `map` was given, in their order."""
+        return [getattr(function, "__qualname__", type(function).__name__) for function in self._functions]
+
+    @property
     def element_spec(self):
         """Structure of `tf.TensorSpec` of one minibatch, with a static batch size."""
         return self.at(0).element_spec

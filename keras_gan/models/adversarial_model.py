@@ -50,8 +50,10 @@ class AdversarialModel(GenerativeModel):
     ):
         super().__init__(seed=seed, name=name)
         owner = type(self).__name__
-        if n_critic < 1:
-            raise ValueError(f"{owner}: n_critic={n_critic}; expected at least 1 discriminator step.")
+        checks.check_whole(owner, 1, n_critic=n_critic)
+        checks.check_whole(owner, 0, ema_start=ema_start)
+        if ema_ramp is not None and not ema_ramp > 0:
+            raise ValueError(f"{owner}: ema_ramp={ema_ramp}; expected a number of training steps > 0, or None.")
         if ema_decay is not None and not 0 <= ema_decay < 1:
             raise ValueError(f"{owner}: ema_decay={ema_decay}; expected 0 ≤ ema_decay < 1, or None for no average.")
         self.n_critic, self.reuse_fakes = n_critic, reuse_fakes
@@ -79,8 +81,7 @@ class AdversarialModel(GenerativeModel):
 
     def paper_optimizers(self):
         """{player: optimizer}, fresh ones, as the paper of this game sets them."""
-        adam = lambda: keras.optimizers.Adam(2e-4, beta_1=0.5)  # noqa: E731
-        return {player: adam() for player in self.players}
+        return {player: keras.optimizers.Adam(2e-4, beta_1=0.5) for player in self.players}
 
     # --- one training step ---------------------------------------------------------------------------------------
 
@@ -147,8 +148,11 @@ class AdversarialModel(GenerativeModel):
         return gradients
 
     def _with_regularization(self, player, values):
-        losses = [loss for network in self.players[player] for loss in network.losses]
+        losses = [variable.regularizer(variable) for variable in self._regularized(player)]
         return values | ({"regularization": tf.add_n(losses)} if losses else {})
+
+    def _regularized(self, player):
+        return [variable for variable in self.variables_of(player) if variable.regularizer is not None]
 
     def _as_logs(self, player, values, loss):
         logs = {f"{player}_loss": loss} | {f"{player}_{name}": value for name, value in values.items()}
@@ -181,8 +185,8 @@ class AdversarialModel(GenerativeModel):
     def declare_logs(self):
         """Makes the means of all that will be logged; the last line of a constructor, when the networks are known."""
         self._loss_names = {
-            player: (*self._terms(player), *(["regularization"] if any(n.losses for n in networks) else []))
-            for player, networks in self.players.items()
+            player: (*self._terms(player), *(["regularization"] if self._regularized(player) else []))
+            for player in self.players
         }
         self.means = Means([name for player in self.players for name in self._log_names(player)])
 
@@ -253,7 +257,8 @@ class AdversarialModel(GenerativeModel):
             player: paper[player] if given is None else keras.optimizers.get(given)
             for player, given in optimizers.items()
         }
-        networks = {network.name: network for owned in self.players.values() for network in owned}
+        owned = [(player, network) for player, networks in self.players.items() for network in networks]
+        networks = {f"{network.name} ({player})": network for player, network in owned}
         variables = {player: self.variables_of(player) for player in self.players}
         checks.check_scope(owner, self.distribute_strategy, self.variables)
         checks.check_optimizers(owner, optimizers)
@@ -283,6 +288,8 @@ class AdversarialModel(GenerativeModel):
         return f"{type(self).__name__}.compile: {said}."
 
     def get_compile_config(self):
+        if not self.compiled:
+            return None
         optimizers = {f"{p}_optimizer": keras.saving.serialize_keras_object(o) for p, o in self.optimizer.of.items()}
         return optimizers | {
             "metrics": [keras.saving.serialize_keras_object(metric) for metric in self._run_metrics],
@@ -302,9 +309,7 @@ def _mean_of(logs):
 
 def _copy(network):
     """A network of the same weights that no optimiser moves."""
-    config = network.get_config()
-    config = config | ({"name": f"{network.name}_average"} if "name" in config else {})
-    copy = type(network).from_config(config)
+    copy = keras.models.clone_model(network)
     copy.set_weights(network.get_weights())
-    copy.trainable = False
+    copy.name, copy.trainable = f"{network.name}_average", False
     return copy

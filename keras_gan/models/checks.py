@@ -6,6 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.penalties import Every
+
 _KERAS_RANDOM_LAYERS = "They draw the same numbers on every replica and are not saved with the model"
 
 
@@ -68,9 +70,9 @@ def _looks_swapped(generator, discriminator):
 
 def _first_output(network):
     """The images of a generator; the scores of a discriminator."""
-    outputs = network.output
+    outputs = network.outputs[0] if isinstance(network, keras.Sequential) else network.output
     if isinstance(outputs, dict):
-        return outputs["scores"] if "scores" in outputs else next(iter(outputs.values()))
+        return outputs.get("scores", next(iter(outputs.values())))
     return network.outputs[0]
 
 
@@ -81,9 +83,9 @@ def _check_shapes(owner, generator, discriminator):
             f"{owner}: the generator makes images of shape {made}, the discriminator takes {judged}; expected the "
             "same (height, width, channels). Build both with one image_shape."
         )
-    if isinstance(discriminator.output, dict) and "scores" not in discriminator.output:
-        said = sorted(discriminator.output)
-        raise ValueError(f"{owner}: the discriminator returns {said}; expected 'scores' among them.")
+    outputs = None if isinstance(discriminator, keras.Sequential) else discriminator.output
+    if isinstance(outputs, dict) and "scores" not in outputs:
+        raise ValueError(f"{owner}: the discriminator returns {sorted(outputs)}; expected 'scores' among them.")
 
 
 def _check_has_input(owner, network, name):
@@ -106,13 +108,67 @@ def check_latents(owner, prior, generator):
 
 def check_gives_scores(owner, discriminator):
     """A discriminator that ends in a sigmoid would make every loss here wrong, silently."""
-    last = _first_output(discriminator)._keras_history.operation
-    activation = getattr(last, "activation", None)
-    if activation in (keras.activations.sigmoid, keras.activations.hard_sigmoid, keras.activations.softmax):
+    squashed = _squashed_by(_first_output(discriminator))
+    if squashed:
         raise ValueError(
-            f"{owner}: the discriminator ends in a {activation.__name__}; expected scores (logits, high = real). "
+            f"{owner}: the discriminator ends in a {squashed}; expected scores (logits, high = real). "
             "Remove the activation of its last layer: the losses apply the sigmoid themselves, and stay finite."
         )
+
+
+def _squashed_by(tensor):
+    """Name of the sigmoid or softmax that made a tensor, seen through models, reshaping and linear activations."""
+    operation, node, _ = tensor._keras_history
+    if isinstance(operation, keras.Model):
+        return _squashed_by(_first_output(operation))
+    activation = getattr(operation, "activation", None)
+    if activation in (keras.activations.sigmoid, keras.activations.hard_sigmoid, keras.activations.softmax):
+        return activation.__name__
+    name = type(operation).__name__
+    if name in ("Sigmoid", "HardSigmoid", "Softmax"):
+        return name.lower()
+    is_linear = name == "Activation" and activation is keras.activations.linear
+    if is_linear or isinstance(operation, (keras.layers.Flatten, keras.layers.Reshape)):
+        return _squashed_by(operation._inbound_nodes[node].input_tensors[0])
+    return None
+
+
+def check_whole(owner, minimum, **numbers):
+    """Whole numbers, none below the minimum."""
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < minimum:
+            raise ValueError(f"{owner}: {name}={number!r}; expected a whole number of at least {minimum}.")
+
+
+def check_parts(owner, argument, parts, kinds, example):
+    """Objects of the right kind, not their names or classes."""
+    for part in parts:
+        if not isinstance(part, kinds):
+            raise TypeError(f"{owner}: {argument} holds {part!r}; expected an object such as {example}.")
+
+
+def check_regularizers(owner, networks):
+    """Weights may be regularised, activities not: a network is called in many places, and each would count."""
+    for network in networks:
+        for layer in network._flatten_layers(include_self=False):
+            if getattr(layer, "activity_regularizer", None) is not None:
+                raise ValueError(
+                    f"{owner}: the layer '{layer.name}' has an activity_regularizer, which a game calls on real, "
+                    "generated and mixed images alike. Use a kernel_regularizer, or write a penalty."
+                )
+
+
+def check_lazy(owner, penalties, discriminator, replicas):
+    """Inside the branch of a lazy penalty replicas cannot talk to each other."""
+    synchronized = [layer for layer in discriminator._flatten_layers() if getattr(layer, "synchronized", False)]
+    for penalty in penalties if replicas > 1 else ():
+        if isinstance(penalty, Every) and (penalty.penalty.needs_batch or synchronized):
+            why = f"its layer '{synchronized[0].name}' averages" if synchronized else "this penalty averages"
+            raise ValueError(
+                f"{owner}: Every({penalty.interval}, {type(penalty.penalty).__name__}), {replicas} replicas: {why} "
+                "over the global minibatch, which cannot be done inside its branch. Compute the penalty at every step, "
+                "or build the discriminator with normalization='layer' or None."
+            )
 
 
 def check_policies(owner, networks):
@@ -209,6 +265,8 @@ def check_batch_size(owner, images, replicas):
 def check_number_of_steps(owner, minibatches, n_critic, steps_per_epoch):
     """An epoch holds at least one training step, and as many as were asked for."""
     steps = minibatches // n_critic
+    if steps_per_epoch is not None:
+        check_whole(owner, 1, steps_per_epoch=steps_per_epoch)
     if steps < 1:
         raise ValueError(
             f"{owner}: {minibatches} minibatches an epoch, but one training step takes n_critic={n_critic}. "
@@ -224,7 +282,7 @@ def check_number_of_steps(owner, minibatches, n_critic, steps_per_epoch):
 def check_images(owner, images, expected_shape):
     """The first minibatch: float, finite, in [-1, 1] (rank 4; points of rank 2 are unbounded), of the right shape."""
     shape = tuple(images.shape[1:])
-    if len(shape) not in (1, 3):
+    if images.ndim not in (2, 4):
         raise ValueError(
             f"{owner}: images of shape {tuple(images.shape)}; expected (batch, height, width, channels), or points "
             "(batch, dim). Grayscale images want a channel axis: images[..., None]."

@@ -31,6 +31,3 @@ class DCGAN(GAN):
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, *, label_smoothing: float = 0.0, **game):
         super().__init__(generator, discriminator, adversarial_loss=NonSaturating(label_smoothing), **game)
-
-    def paper_optimizers(self):
-        return {player: keras.optimizers.Adam(2e-4, beta_1=0.5) for player in self.players}

@@ -12,51 +12,67 @@ from keras_gan.data.batching import Minibatches
 class ForeignDataset:
     """Any other source of minibatches, with the part of `Minibatches` that training needs.
 
-    Its own shuffle draws anew at each pass, so that a resumed run does not see again what the interrupted one saw.
+    Its own shuffle draws anew at each pass, so that a resumed run does not see again what the interrupted one saw. A
+    last, smaller minibatch is filled up from the next pass.
 
     Args:
         dataset: `tf.data.Dataset` of minibatches.
         num_minibatches: int, those of an epoch.
-        first: a minibatch to look at, where reading one would lose it.
+        first: a minibatch, to look at and for its size.
+        is_endless: bool, epochs follow each other in one pass, as those of a data set that repeats or of a generator.
     """
 
-    def __init__(self, dataset, num_minibatches, first=None):
-        self.dataset, self._length, self.first = dataset, num_minibatches, first
+    def __init__(self, dataset, num_minibatches, first, is_endless=False):
+        self.dataset, self.first, self.is_endless = dataset, first, is_endless
+        self._length, self._batch_size = num_minibatches, len(tf.nest.flatten(first)[0])
 
     def __len__(self):
         return self._length
 
     def at(self, epoch, skip=0):
-        """The minibatches of one pass from number `skip` on; `epoch` has no say in their order."""
-        return self.dataset.skip(skip)
+        """The whole minibatches of one pass from number `skip` on; `epoch` has no say in their order."""
+        return self.dataset.rebatch(self._batch_size, drop_remainder=True).skip(skip)
+
+    def stream(self, skip):
+        """Minibatches for as long as training asks for them, from number `skip` on."""
+        endless = self.dataset if self.is_endless else self.dataset.repeat()
+        return endless.rebatch(self._batch_size, drop_remainder=True).skip(skip)
 
 
-def as_minibatches(x, y, batch_size, seed, steps, owner):
+def as_minibatches(x, y, batch_size, seed, steps, owner, shuffle=True):
     """What `fit` and `evaluate` take, as an object with `at(epoch, skip)` and a length in minibatches.
 
     Args:
         x: `Minibatches`, `tf.data.Dataset` of minibatches, array or nested tuple/dict of arrays, or a Python
             iterable of minibatches (`keras.utils.PyDataset` or generator).
         y: labels or targets that belong to arrays `x`, or `None`.
-        batch_size: int or `None` (64), for arrays only.
+        batch_size: int or `None` (64, or all where they are fewer), for arrays only.
         seed: int, decides the order of arrays.
         steps: int or `None`, minibatches of an epoch, where the data do not say.
         owner: str, who asks, for errors.
+        shuffle: bool, whether arrays are drawn in another order each epoch. Defaults to `True`.
 
     Raises:
         ValueError: nothing in it, or an endless data set without a number of steps.
     """
     if x is None:
         raise ValueError(f"{owner}: no data. Pass images, e.g. keras_gan.data.load('digits').")
+    if isinstance(x, ForeignDataset):
+        return x
     if isinstance(x, Minibatches):
         if batch_size not in (None, x.batch_size):
             return x.batched(batch_size)
         return x
     if isinstance(x, tf.data.Dataset):
-        return ForeignDataset(x, _count(x, steps, owner))
+        count, first = _count(x, steps, owner), next(iter(x), None)
+        if first is None:
+            raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.")
+        return ForeignDataset(x, count, first, is_endless=int(x.cardinality()) == tf.data.INFINITE_CARDINALITY)
     if isinstance(x, (np.ndarray, tf.Tensor, tuple, list, dict)):
         elements = x if y is None else (x, y)
-        return Minibatches(tf.nest.map_structure(np.asarray, elements), batch_size=batch_size or 64, seed=seed)
+        arrays = tf.nest.map_structure(np.asarray, elements)
+        batch_size = batch_size or max(1, min(64, len(tf.nest.flatten(arrays)[0])))
+        return Minibatches(arrays, batch_size=batch_size, seed=seed, shuffle=shuffle)
     return _from_python(x, steps, owner)
 
 
@@ -64,7 +80,7 @@ def identity(source):
     """What tells these data and their order from others, as JSON; `None` for data that shuffle by themselves."""
     if not isinstance(source, Minibatches):
         return None
-    order = {"batch_size": source.batch_size, "seed": source.seed, "shuffle": source.shuffle}
+    order = {"batch_size": source.batch_size, "seed": source.seed, "shuffle": source.shuffle, "maps": source.maps}
     return {"fingerprint": source.fingerprint, "num_images": source.num_images} | order
 
 
@@ -73,18 +89,14 @@ def is_python_iterable(x):
     return x is not None and not isinstance(x, (Minibatches, tf.data.Dataset, np.ndarray, tf.Tensor, tuple, list, dict))
 
 
-def first_minibatch(source, epoch, owner):
+def first_minibatch(source, epoch):
     """The first minibatch of an epoch, without losing it."""
-    if isinstance(source, ForeignDataset) and source.first is not None:
-        return source.first
-    try:
-        return next(iter(source.at(epoch)))
-    except StopIteration:
-        raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.") from None
+    return source.first if isinstance(source, ForeignDataset) else next(iter(source.at(epoch)))
 
 
 def _from_python(iterable, steps, owner):
-    if isinstance(iterable, keras.utils.PyDataset):
+    is_endless = not isinstance(iterable, keras.utils.PyDataset)
+    if not is_endless:
         steps, passes = steps or len(iterable), lambda: map(iterable.__getitem__, range(len(iterable)))
         first = next(passes(), None)
     elif steps is None:
@@ -97,7 +109,8 @@ def _from_python(iterable, steps, owner):
     if first is None:
         raise ValueError(f"{owner}: the data set is empty; expected at least one minibatch.")
     spec = tf.nest.map_structure(lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), first)
-    return ForeignDataset(tf.data.Dataset.from_generator(passes, output_signature=spec), steps, first)
+    dataset = tf.data.Dataset.from_generator(passes, output_signature=spec)
+    return ForeignDataset(dataset, steps, first, is_endless)
 
 
 def _count(dataset, steps, owner):
@@ -125,12 +138,13 @@ def from_position(source, epoch, step, last_epoch, steps, n_critic):
     Returns:
         `tf.data.Dataset`: minibatches, or for n_critic > 1 groups of them `(n_critic, batch, ...)`.
     """
-    stream = source.at(epoch, step * n_critic).take((steps - step) * n_critic)
     if isinstance(source, Minibatches):
+        stream = source.at(epoch, step * n_critic).take((steps - step) * n_critic)
         others = tf.data.Dataset.range(epoch + 1, last_epoch).flat_map(lambda e: source.at(e).take(steps * n_critic))
         stream = stream.concatenate(others)
-    elif last_epoch - epoch > 1:
-        stream = stream.concatenate(source.at(epoch + 1).take(steps * n_critic).repeat(last_epoch - epoch - 1))
+    else:
+        done = epoch * steps + step if source.is_endless and step else step
+        stream = source.stream(done * n_critic).take(((last_epoch - epoch) * steps - step) * n_critic)
     stream = stream.batch(n_critic, drop_remainder=True) if n_critic > 1 else stream
     # Of unknown length to Keras, which would count the steps that a resumed epoch skips against it.
     return tf.data.Dataset.range(1).flat_map(lambda _: stream)

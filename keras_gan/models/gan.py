@@ -3,12 +3,13 @@
 import keras
 import tensorflow as tf
 
-from keras_gan import losses, random
+from keras_gan import losses, ops, random
 from keras_gan.configured import from_name
 from keras_gan.duel import Duel
 from keras_gan.models import checks
 from keras_gan.models.adversarial_model import AdversarialModel
 from keras_gan.models.means import Means
+from keras_gan.penalties import Every, Penalty
 from keras_gan.priors import Normal, Prior
 
 
@@ -79,18 +80,27 @@ class GAN(AdversarialModel):
         **game,
     ):
         checks.check_networks(type(self).__name__, generator, discriminator)
+        checks.check_regularizers(type(self).__name__, (generator, discriminator))
         super().__init__(**game)
         self.generator, self.discriminator = generator, discriminator
         self.adversarial_loss = from_name(adversarial_loss, losses, "loss")
-        self.penalties = list(penalties)
+        self.penalties = list(penalties) if isinstance(penalties, (list, tuple)) else [penalties]
         self.augmentation = augmentation
-        self.prior = prior or Normal(checks.input_called(generator, "latents").shape[-1])
+        self.prior = Normal(checks.input_called(generator, "latents").shape[-1]) if prior is None else prior
+        self._check_parts()
         checks.check_latents(type(self).__name__, self.prior, generator)
         self.d_terms = (*type(self).d_terms, *self._penalty_names())
         self.d_reports = (*type(self).d_reports, *self.adversarial_loss.reports)
         self.add_average("generator")
         self.declare_logs()
         self.test_means = Means(["real_score", "fake_score"], name="test_means")
+
+    def _check_parts(self):
+        owner = type(self).__name__
+        loss = [self.adversarial_loss]
+        checks.check_parts(owner, "adversarial_loss", loss, losses.AdversarialLoss, "keras_gan.losses.Hinge()")
+        checks.check_parts(owner, "penalties", self.penalties, (Penalty, Every), "keras_gan.penalties.R1(10.0)")
+        checks.check_parts(owner, "prior", [self.prior], Prior, "keras_gan.priors.Normal(64)")
 
     def _penalty_names(self):
         """The penalties' names; a second one of a kind gets a number, else it would hide the first."""
@@ -119,14 +129,16 @@ class GAN(AdversarialModel):
         return self.prior.sample(random.current(), tf.shape(batch["images"])[0])
 
     def generate(self, batch):
-        return checks.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=True)
+        made = checks.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=True)
+        return tf.cast(made, tf.float32)
 
     def critic(self, batch, training=True):
         """images → dict of outputs; the batch's condition, the augmentation and the mode are inside."""
 
         def look(images, augment=True):
             if augment and self.augmentation is not None:
-                images = self.augmentation(images)
+                mode = {"training": training} if isinstance(self.augmentation, keras.layers.Layer) else {}
+                images = self.augmentation(images, **mode)
             outputs = checks.feed(self.discriminator, "images", batch | {"images": images}, training=training)
             outputs = outputs if isinstance(outputs, dict) else {"scores": outputs}
             return outputs | {"scores": tf.cast(outputs["scores"], tf.float32)}
@@ -136,7 +148,7 @@ class GAN(AdversarialModel):
     def duel(self, batch):
         """The duel of one player's step: this minibatch against fresh images (or those of `reuse_fakes`)."""
         fake = batch["fake"] if "fake" in batch else self.generate(batch)
-        return Duel(self.critic(batch), batch["images"], fake, random.current().fork("duel"))
+        return Duel(self.critic(batch), tf.cast(batch["images"], tf.float32), fake, random.current().fork("duel"))
 
     def discriminator_terms(self, batch):
         return self.discriminator_terms_of(self.duel(batch))
@@ -150,6 +162,10 @@ class GAN(AdversarialModel):
 
     def generator_terms(self, batch):
         return {"adversarial": self.adversarial_loss.generator(self.duel(batch))}
+
+    def compile_players(self, *arguments):
+        checks.check_lazy(type(self).__name__, self.penalties, self.discriminator, ops.num_replicas())
+        super().compile_players(*arguments)
 
     def test_step(self, data, index):
         """Held-out images and as many samples of the average: to the metrics, and to the critic in inference mode."""

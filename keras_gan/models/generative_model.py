@@ -91,6 +91,9 @@ class GenerativeModel(Configured, keras.Model):
 
     def check_batch(self, batch):
         """Raises where the first minibatch (NumPy arrays) does not fit this model."""
+        if "images" not in batch:
+            held = sorted(batch)
+            raise ValueError(f"{type(self).__name__}: the minibatch holds {held}; expected 'images' among them.")
         checks.check_images(type(self).__name__, batch["images"], self.image_shape)
 
     # --- training ------------------------------------------------------------------------------------------------
@@ -137,7 +140,9 @@ class GenerativeModel(Configured, keras.Model):
             FloatingPointError: a logged value is not finite; raised before any callback can overwrite anything.
         """
         self._assert_compile_called("fit")
-        source = self._checked_source(x, y, batch_size, steps_per_epoch)
+        source = self._training_source(x, y, batch_size, steps_per_epoch)
+        if validation_data is not None:
+            validation_data = self._checked_source(validation_data, None, batch_size, None, shuffle=False)
         callbacks = list(callbacks or [])
         resume = next((callback for callback in callbacks if isinstance(callback, Resume)), None)
         first_epoch, done = self._begin(resume)
@@ -145,15 +150,19 @@ class GenerativeModel(Configured, keras.Model):
         if first_epoch >= last_epoch:
             return self._nothing_left()
         stream = feeding.from_position(source, first_epoch, done, last_epoch, self.steps_per_epoch, self.n_critic)
-        return super().fit(
-            feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
-            epochs=last_epoch,
-            initial_epoch=first_epoch,
-            steps_per_epoch=self.steps_per_epoch,
-            callbacks=[Bookkeeping(validation_data, validation_freq, batch_size), *callbacks],
-            shuffle=False,
-            verbose=verbose,
-        )
+        try:
+            return super().fit(
+                feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
+                epochs=last_epoch,
+                initial_epoch=first_epoch,
+                steps_per_epoch=self.steps_per_epoch,
+                callbacks=[Bookkeeping(validation_data, validation_freq), *callbacks],
+                shuffle=False,
+                verbose=verbose,
+            )
+        finally:  # Keras tells callbacks of no error
+            if resume is not None:
+                resume.give_back_signal()
 
     def _begin(self, resume):
         """(epoch, steps done of it) to begin with: where the newest checkpoint stands, or at the next whole epoch."""
@@ -184,8 +193,8 @@ class GenerativeModel(Configured, keras.Model):
         self.history.on_train_begin()
         return self.history
 
-    def _checked_source(self, x, y, batch_size, steps_per_epoch):
-        """The minibatches that `fit` was given, after a look at the first one and at their number."""
+    def _training_source(self, x, y, batch_size, steps_per_epoch):
+        """The minibatches that `fit` was given, checked, and their number."""
         owner = type(self).__name__
         if feeding.is_python_iterable(x) and self.n_critic > 1:
             raise ValueError(
@@ -193,14 +202,20 @@ class GenerativeModel(Configured, keras.Model):
                 "pass arrays, keras_gan.data.load(...), or a tf.data.Dataset."
             )
         wanted = None if steps_per_epoch is None else steps_per_epoch * self.n_critic
-        source = feeding.as_minibatches(x, y, batch_size, self.seed, wanted, owner)
-        first = feeding.first_minibatch(source, self.epochs_done, owner)
-        batch = {name: np.asarray(value) for name, value in self.read(first).items()}
-        self.check_batch(batch)
-        checks.check_batch_size(owner, len(next(iter(batch.values()))), self.distribute_strategy.num_replicas_in_sync)
+        source = self._checked_source(x, y, batch_size, wanted)
         checks.check_number_of_steps(owner, len(source), self.n_critic, steps_per_epoch)
         self.steps_per_epoch = steps_per_epoch or len(source) // self.n_critic
         self.data_identity = feeding.identity(source)
+        return source
+
+    def _checked_source(self, x, y, batch_size, wanted, shuffle=True):
+        """Minibatches, after a look at the first one."""
+        owner = type(self).__name__
+        source = feeding.as_minibatches(x, y, batch_size, self.seed, wanted, owner, shuffle)
+        first = feeding.first_minibatch(source, self.epochs_done)
+        batch = {name: np.asarray(value) for name, value in self.read(first).items()}
+        self.check_batch(batch)
+        checks.check_batch_size(owner, len(next(iter(batch.values()))), self.distribute_strategy.num_replicas_in_sync)
         return source
 
     def make_train_function(self, force=False):
@@ -214,14 +229,14 @@ class GenerativeModel(Configured, keras.Model):
         """Feeds held-out images and samples to the metrics that `compile` was given.
 
         Args:
-            x, y, batch_size: as in `fit`.
+            x, y, batch_size: as in `fit`; arrays are taken in their order. Images that fill no minibatch are left out.
             steps: int or `None`, minibatches to look at. Defaults to all.
 
         Returns:
             `{name: float}`: the result of every metric and what `test_step` tells besides.
         """
         self._assert_compile_called("evaluate")
-        source = feeding.as_minibatches(x, y, batch_size, self.seed, steps, type(self).__name__)
+        source = self._checked_source(x, y, batch_size, steps, shuffle=False)
         steps = min(steps or len(source), len(source))
         if self.test_function is None:
             strategy = self.distribute_strategy

@@ -21,7 +21,7 @@ def train_function(model):
         if not model.pass_by_done_steps():
             left = model.steps_per_epoch - model.position[1]
             run_steps(iterator, min(model.steps_per_execution, left))
-        return _finite(model, model.means.read())
+        return finite(model, model.means.read())
 
     return execute
 
@@ -56,7 +56,8 @@ def _step_runner(model):
     return lambda iterator, count: several(iterator, tf.constant(count))
 
 
-def _finite(model, logs):
+def finite(model, logs):
+    """The logs, if every value of them is finite; else training stops, before any callback sees them."""
     wrong = [name for name, value in logs.items() if not np.isfinite(value)]
     if wrong:
         raise FloatingPointError(

@@ -37,6 +37,3 @@ class LSGAN(GAN):
     ):
         loss = LeastSquares(real_target, fake_target, generator_target)
         super().__init__(generator, discriminator, adversarial_loss=loss, **game)
-
-    def paper_optimizers(self):
-        return {player: keras.optimizers.Adam(2e-4, beta_1=0.5) for player in self.players}

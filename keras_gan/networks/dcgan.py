@@ -10,9 +10,9 @@ from typing import Literal
 
 import keras
 
-from keras_gan.configured import nearest
 from keras_gan.layers import Upsample
 from keras_gan.networks import parts
+from keras_gan.words import nearest
 
 _SLOPE = 0.2  # of the leaky rectifiers
 _SMALLEST_SIDE = 4  # pixels, where the paper's convolutions end and begin

@@ -8,9 +8,9 @@ from typing import Literal
 
 import keras
 
-from keras_gan.configured import nearest
 from keras_gan.layers import Dropout
 from keras_gan.networks import parts
+from keras_gan.words import nearest
 
 
 def generator(

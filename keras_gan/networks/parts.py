@@ -5,8 +5,8 @@ from typing import Literal, get_args
 
 import keras
 
-from keras_gan.configured import nearest
 from keras_gan.layers import LayerNormalization
+from keras_gan.words import nearest
 
 Normalization = Literal["batch", "layer"]
 

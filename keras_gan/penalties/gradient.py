@@ -9,12 +9,15 @@ from typing import Literal
 import keras
 from keras.ops import maximum, mean, square
 
-from keras_gan.configured import Configured, nearest, snake_case
+from keras_gan.configured import Configured
 from keras_gan.ops import batch_mean, norm, per_image, squared_norm
+from keras_gan.words import nearest, snake_case
 
 
 class Penalty(Configured):
     """The base of every penalty: `penalty(duel)` is a float32 scalar, already weighted, for the critic's loss."""
+
+    needs_batch = False  # whether it averages over the global minibatch inside a non-linearity
 
     @property
     def name(self):
@@ -106,6 +109,8 @@ class DRAGAN(Penalty):
     Reference:
     - [Kodali et al., 2017](https://arxiv.org/abs/1705.07215), algorithm 1 and the authors' code.
     """
+
+    needs_batch = True
 
     def __init__(self, weight: float = 10.0, *, noise: float = 0.5):
         self.weight = _check_weight(weight, "DRAGAN", "weight")

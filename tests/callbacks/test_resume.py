@@ -175,3 +175,57 @@ def test_a_foreign_data_set_warns_that_its_order_is_not_repeated(tmp_path, image
         resumed = run(2)
     assert resumed.position == (2, 0)
     assert resumed.steps_done == 12
+
+
+def test_another_number_of_steps_or_another_map_is_refused(tmp_path, minibatches):
+    trained(tmp_path, minibatches, 1)
+    model = same_start(lambda: GAN(*players(), penalties=[Every(2, R1())]))
+    model.compile()
+    with pytest.raises(ValueError, match="steps_per_epoch: saved 6, now 3"):
+        model.fit(minibatches, epochs=2, steps_per_epoch=3, verbose=0, callbacks=[Resume(tmp_path / "c")])
+
+    def turned(images):
+        return -images
+
+    with pytest.raises(ValueError, match="turned"):
+        trained(tmp_path, minibatches.map(turned), 2)
+
+
+def test_checkpoints_written_after_damaged_ones_are_kept(tmp_path, minibatches):
+    trained(tmp_path, minibatches, 4)
+    for checkpoint in list((tmp_path / "c").iterdir()):
+        (checkpoint / "checkpoint.json").write_text("{")
+    with pytest.warns(UserWarning, match="damaged"):
+        assert trained(tmp_path, minibatches, 2).position == (2, 0)
+    names = {path.name for path in (tmp_path / "c").iterdir()}
+    assert {"00001-0000000", "00002-0000000"} <= names
+    assert len([name for name in names if "damaged" in name]) == 2
+
+
+def test_a_training_that_fails_gives_sigterm_back(tmp_path, minibatches):
+    before = signal.getsignal(signal.SIGTERM)
+
+    def fail(epoch, logs):
+        raise RuntimeError
+
+    model = GAN(*players())
+    model.compile()
+    fails = keras.callbacks.LambdaCallback(on_epoch_end=fail)
+    with pytest.raises(RuntimeError):
+        model.fit(minibatches, verbose=0, callbacks=[Resume(tmp_path), fails])
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_the_manifest_of_another_run_is_not_overwritten(tmp_path, minibatches):
+    trained(tmp_path, minibatches, 2)
+    files = {name: (tmp_path / name).read_bytes() for name in ("run.json", "history.csv")}
+    model = WGANGP(*players(), n_critic=1)
+    model.compile()
+    with pytest.raises(ValueError, match="RunManifest.*another run"):
+        model.fit(minibatches, epochs=1, verbose=0, callbacks=[RunManifest(tmp_path)])
+    assert files == {name: (tmp_path / name).read_bytes() for name in files}
+
+
+def test_checkpoints_come_every_so_many_epochs_and_at_the_end(tmp_path, minibatches):
+    trained(tmp_path, minibatches, 5, every=2, keep=9)
+    assert sorted(path.name[:5] for path in (tmp_path / "c").iterdir()) == ["00002", "00004", "00005"]

@@ -22,16 +22,33 @@ def free_ports(number):
     return ports
 
 
-def start(folder, tf_config=None):
+def start(folder, tf_config=None, **environment):
     folder.mkdir(exist_ok=True)
-    environment = dict(os.environ) | ({"TF_CONFIG": json.dumps(tf_config)} if tf_config else {})
+    environment |= {"TF_CONFIG": json.dumps(tf_config)} if tf_config else {}
+    environment = dict(os.environ) | environment
     command = [sys.executable, str(SCRIPT), str(folder)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def test_two_hosts_train_what_one_would_have_trained_and_only_the_chief_writes(tmp_path):
+def two_tasks():
+    """`TF_CONFIG` of both hosts."""
     workers = [f"localhost:{port}" for port in free_ports(2)]
-    tasks = [{"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}} for index in range(2)]
+    return [{"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}} for index in range(2)]
+
+
+def test_a_sigterm_to_one_host_stops_and_saves_both(tmp_path):
+    first, second = two_tasks()
+    processes = [start(tmp_path / "chief", first), start(tmp_path / "other", second, TERMINATE_AT="4")]
+    for process in processes:
+        _, errors = process.communicate(timeout=400)
+        assert process.returncode == 0, errors[-3000:]
+    names = [path.name for path in (tmp_path / "chief/run/checkpoints").iterdir()]
+    assert max(names) == "00000-0000004"
+    assert json.loads((tmp_path / "chief/run/run.json").read_text())["state"] == "stopped"
+
+
+def test_two_hosts_train_what_one_would_have_trained_and_only_the_chief_writes(tmp_path):
+    tasks = two_tasks()
     chief, other, alone = tmp_path / "chief", tmp_path / "other", tmp_path / "alone"
     processes = [start(chief, tasks[0]), start(other, tasks[1]), start(alone)]
     for process in processes:

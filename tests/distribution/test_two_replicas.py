@@ -112,3 +112,19 @@ def test_samples_evaluation_and_saving_are_those_of_one_replica(two_replicas, im
     two.save(tmp_path / "two.keras")
     loaded = keras.saving.load_model(tmp_path / "two.keras")
     np.testing.assert_allclose(loaded.sample(5, seed=1), one.sample(5, seed=1), atol=1e-5)
+
+
+@pytest.mark.parametrize(("normalization", "penalty"), [(None, DRAGAN), ("batch", R1)])
+def test_lazy_penalties_that_need_the_global_minibatch_are_refused(two_replicas, normalization, penalty):
+    with two_replicas.scope():
+        model = GAN(*players((16, 16, 1), normalization=normalization), penalties=[Every(2, penalty())])
+        with pytest.raises(ValueError, match="at every step"):
+            model.compile()
+
+
+def test_held_out_batches_are_cut_or_refused(two_replicas, images):
+    with two_replicas.scope():
+        model = GAN(*players())
+        model.compile()
+    with pytest.raises(ValueError, match="2 equal shares"):
+        model.evaluate(images, batch_size=9)

@@ -1,7 +1,11 @@
-"""One host's part of a training: `train_on_host.py FOLDER`; `TF_CONFIG` says whether there are others."""
+"""One host's part of a training: `train_on_host.py FOLDER`; `TF_CONFIG` says whether there are others.
+
+At step `TERMINATE_AT`, if that is set, this host gets a SIGTERM.
+"""
 
 import os
 import pathlib
+import signal
 import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -27,6 +31,12 @@ def main(folder):
     shared = folder / "run"
     callbacks = [RunManifest(shared), Resume(shared / "checkpoints", interval=2), SampleGrid(shared / "samples", 4)]
     minibatches = data.load("digits", batch_size=32, seed=1)
+
+    def terminate(batch, logs):
+        if model.steps_done == int(os.environ.get("TERMINATE_AT", "-1")):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    callbacks.insert(0, keras.callbacks.LambdaCallback(on_train_batch_end=terminate))
     history = model.fit(minibatches, epochs=2, steps_per_epoch=5, callbacks=callbacks, verbose=0).history
     np.savez(folder / f"host-{os.getpid()}.npz", *model.get_weights(), *[np.array(v) for v in history.values()])
 

@@ -6,10 +6,10 @@ import pytest
 import tensorflow as tf
 from small import players, point_players, same_start
 
-from keras_gan import data, random
+from keras_gan import data, layers, random
 from keras_gan.models.gan import GAN
 from keras_gan.models.wgan import WGAN
-from keras_gan.penalties import R1, Every
+from keras_gan.penalties import R1, Every, GradientPenalty
 
 
 def test_every_critic_step_sees_a_fresh_minibatch(images):
@@ -193,3 +193,73 @@ def test_labels_travel_to_networks_that_ask_for_them(images):
     zeros, ones = (model.sample(5, labels=np.full(5, label)) for label in (0, 1))
     assert zeros.shape == (5, 8, 8, 1)
     assert np.abs(zeros - ones).max() > 0
+
+
+def seen_by(model, dataset, **fitting):
+    """The first value of every minibatch that training shows, in order."""
+    seen = []
+    read = model.read
+
+    def watching(given):
+        batch = read(given)
+        if tf.is_tensor(batch["images"]):
+            tf.py_function(lambda x: seen.append((float(x[0, 0]), len(x))), [batch["images"]], [])
+        return batch
+
+    model.compile(run_eagerly=True)
+    model.read = watching
+    model.fit(dataset, verbose=0, **fitting)
+    return seen[1:]  # the first is the look at the data
+
+
+def numbered(count, batch_size):
+    points = np.repeat(np.arange(count, dtype="float32")[:, None], 2, axis=1)
+    return tf.data.Dataset.from_tensor_slices(points).batch(batch_size)
+
+
+def test_a_data_set_that_repeats_goes_on_from_epoch_to_epoch():
+    seen = seen_by(GAN(*point_players()), numbered(10, 1).repeat(), steps_per_epoch=3, epochs=4)
+    assert [value for value, _ in seen] == [*range(10), 0, 1]
+
+
+def test_a_last_smaller_minibatch_is_filled_up_from_the_next_pass():
+    seen = seen_by(GAN(*point_players()), numbered(10, 4), epochs=2)
+    assert seen == [(0, 4), (4, 4), (8, 4), (2, 4), (6, 4), (0, 4)]
+
+
+def test_a_last_smaller_minibatch_does_not_disturb_critic_steps():
+    model = GAN(*point_players(), n_critic=2)
+    model.compile()
+    model.fit(numbered(42, 8), epochs=2, verbose=0)
+    assert model.steps_done == 2 * (6 // 2)
+    assert np.isfinite(list(model.evaluate(numbered(42, 8)).values())).all()
+
+
+def test_sequential_networks_train_save_and_are_told_apart(tmp_path):
+    dense = keras.layers.Dense
+    generator = keras.Sequential([keras.Input((2,)), dense(4, "relu"), dense(3)])
+    discriminator = keras.Sequential([keras.Input((3,)), dense(4, "relu"), dense(1)])
+    with pytest.raises(ValueError, match="keras.io"):
+        GAN(discriminator, generator)
+    model = GAN(generator, discriminator, penalties=[R1()])
+    model.save(tmp_path / "uncompiled.keras")
+    model.compile()
+    model.fit(np.ones((16, 3), "float32"), batch_size=8, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded.sample(3), model.sample(3))
+
+
+def test_an_augmentation_that_is_a_layer_works_in_training():
+    model = GAN(*point_players(), augmentation=layers.GaussianNoise(5.0))
+    points = tf.zeros((4, 2))
+    look = model.critic({"images": points})
+    assert np.abs(look(points)["scores"] - look(points, augment=False)["scores"]).max() > 0.01
+    np.testing.assert_array_equal(model.critic({}, training=False)(points)["scores"], model.discriminator(points))
+
+
+def test_images_in_double_precision_train_with_penalties(images):
+    model = WGAN(*players(normalization=None), penalties=[R1(), GradientPenalty()], n_critic=1)
+    model.compile()
+    model.fit(tf.data.Dataset.from_tensor_slices(images.astype("float64")).batch(16), verbose=0)
+    assert model.steps_done == 3

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from small import players, point_players
 
+from keras_gan import losses
 from keras_gan.callbacks import Resume
 from keras_gan.models.gan import GAN
 from keras_gan.models.wgan import WGAN
@@ -146,13 +147,30 @@ def test_networks_that_are_not_built_are_refused():
         GAN(generator, "discriminator")
 
 
-@pytest.mark.parametrize("last", [keras.layers.Dense(1, activation="sigmoid"), keras.layers.Activation("sigmoid")])
+def nested(features):
+    inner = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid")])
+    return inner(features)
+
+
+SQUASHED = {
+    "dense": lambda x: keras.layers.Dense(1, activation="sigmoid")(x),
+    "activation": lambda x: keras.layers.Activation("sigmoid")(x),
+    "nested": nested,
+    "operation": lambda x: keras.ops.sigmoid(x),
+    "flattened": lambda x: keras.layers.Flatten()(keras.layers.Activation("sigmoid")(x)),
+    "linear head": lambda x: keras.layers.Activation("linear")(keras.layers.Activation("sigmoid")(x)),
+    "softmax": lambda x: keras.layers.Dense(2, activation="softmax")(x),
+}
+
+
+@pytest.mark.parametrize("last", SQUASHED)
 def test_a_discriminator_that_ends_in_a_sigmoid_is_refused(last):
     generator, _ = players()
     images = keras.Input((8, 8, 1))
     features = keras.layers.Dense(1)(keras.layers.Flatten()(images))
-    with pytest.raises(ValueError, match="sigmoid.*expected scores"):
-        GAN(generator, keras.Model(images, last(features)))
+    with pytest.raises(ValueError, match="(sigmoid|softmax); expected scores"):
+        GAN(generator, keras.Model(images, SQUASHED[last](features)))
+    GAN(generator, keras.Model(images, keras.layers.Activation("tanh")(features)))  # a bounded score is no probability
 
 
 def test_one_optimiser_for_both_players_is_refused():
@@ -197,6 +215,9 @@ def test_unknown_arguments_are_refused():
     "make",
     [
         lambda: GAN(*point_players(), n_critic=0),
+        lambda: GAN(*point_players(), n_critic=1.5),
+        lambda: GAN(*point_players(), ema_start=-1),
+        lambda: GAN(*point_players(), ema_ramp=-5.0),
         lambda: GAN(*point_players(), ema_decay=1.0),
         lambda: WGAN(*point_players(), weight_clip=-1.0),
         lambda: WGANGP(*point_players(), gradient_penalty=-1.0),
@@ -282,3 +303,66 @@ def test_inputs_without_the_names_that_feed_them_are_refused():
     scores = keras.layers.Dense(1)(keras.layers.Concatenate()([keras.layers.Flatten()(x), y]))
     with pytest.raises(ValueError, match="'images' among them"):
         GAN(generator, keras.Model([x, y], scores))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"penalties": ["r1"]},
+        {"penalties": [R1]},
+        {"adversarial_loss": losses.Hinge},
+        {"adversarial_loss": keras.losses.BinaryCrossentropy()},
+        {"prior": 64},
+    ],
+)
+def test_parts_that_are_no_parts_are_refused_with_an_example(parts):
+    with pytest.raises(TypeError, match="expected an object such as keras_gan"):
+        GAN(*point_players(), **parts)
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5])
+def test_a_number_of_steps_that_is_none_is_refused(images, steps):
+    with pytest.raises((ValueError, TypeError), match="steps_per_epoch"):
+        fit(images, steps_per_epoch=steps)
+
+
+def test_a_dict_without_images_is_refused(images):
+    with pytest.raises(ValueError, match="expected 'images'"):
+        fit({"image": images})
+
+
+def test_activity_regularisers_are_refused():
+    generator, _ = point_players()
+    points = keras.Input((2,))
+    scores = keras.layers.Dense(1, activity_regularizer="l2")(points)
+    with pytest.raises(ValueError, match="kernel_regularizer"):
+        GAN(generator, keras.Model(points, scores))
+
+
+def test_held_out_data_are_checked_before_anything_is_trained(images):
+    with pytest.raises(ValueError, match=r"\(8, 8, 3\)"):
+        fit(images, validation_data=np.repeat(images, 3, axis=-1))
+    model = GAN(*players())
+    model.compile()
+    with pytest.raises(ValueError, match=r"\[0, 255\]"):
+        model.evaluate((images + 1) * 127.5)
+
+
+def test_data_that_end_too_early_are_an_error_and_no_epoch_of_zeros(images):
+    model = GAN(*players())
+    model.compile()
+    with pytest.warns(UserWarning), pytest.raises(ValueError, match="data ended after 0 of 3 steps of epoch 2"):
+        model.fit((images[:16] for _ in range(3)), steps_per_epoch=3, epochs=3, verbose=0)
+    assert model.position == (1, 0)
+
+
+def test_a_held_out_score_that_is_not_finite_stops_training(images):
+    @keras.saving.register_keras_serializable("tests")
+    class Broken(keras.metrics.Mean):
+        def update_state(self, real, fake):
+            super().update_state(np.nan)
+
+    model = GAN(*players())
+    model.compile(metrics=[Broken(name="broken")])
+    with pytest.raises(FloatingPointError, match="val_broken"):
+        model.fit(images, batch_size=16, epochs=2, verbose=0, validation_data=images)
