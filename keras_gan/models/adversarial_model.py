@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from keras_gan import ops, random
-from keras_gan.models import checks
+from keras_gan.models import averaging, checks
 from keras_gan.models.generative_model import GenerativeModel
 from keras_gan.models.means import Means
 from keras_gan.models.player_optimizers import PlayerOptimizers
@@ -156,7 +156,7 @@ class AdversarialModel(GenerativeModel):
 
     def _as_logs(self, player, values, loss):
         logs = {f"{player}_loss": loss} | {f"{player}_{name}": value for name, value in values.items()}
-        unknown = set(values) - set(self._loss_names[player]) - set(self._reports(player))
+        unknown = set(values) - set(self._loss_names[player]) - set(self.reports_of(player))
         if unknown:
             raise ValueError(
                 f"{type(self).__name__}: {player}'s terms hold {sorted(unknown)}, declared are "
@@ -171,21 +171,23 @@ class AdversarialModel(GenerativeModel):
 
     # --- logs ----------------------------------------------------------------------------------------------------
 
-    def _reports(self, player):
-        return self.d_reports if player == "d" else ()
-
-    def _terms(self, player):
+    def terms_of(self, player):
+        """Declared names of what a player minimises."""
         return {"d": self.d_terms, "g": self.g_terms}[player]
+
+    def reports_of(self, player):
+        """Declared names of what a player's step tells beside its loss."""
+        return self.d_reports if player == "d" else ()
 
     def _log_names(self, player):
         """A player with one term logs its loss only: the term would say the same."""
         names = self._loss_names[player] if len(self._loss_names[player]) > 1 else ()
-        return [f"{player}_loss", *(f"{player}_{name}" for name in (*names, *self._reports(player)))]
+        return [f"{player}_loss", *(f"{player}_{name}" for name in (*names, *self.reports_of(player)))]
 
     def declare_logs(self):
         """Makes the means of all that will be logged; the last line of a constructor, when the networks are known."""
         self._loss_names = {
-            player: (*self._terms(player), *(["regularization"] if self._regularized(player) else []))
+            player: (*self.terms_of(player), *(["regularization"] if self._regularized(player) else []))
             for player in self.players
         }
         self.means = Means([name for player in self.players for name in self._log_names(player)])
@@ -195,28 +197,17 @@ class AdversarialModel(GenerativeModel):
     def add_average(self, name):
         """Begins the average of the network that is this model's attribute `name`."""
         if self.ema_decay is not None:
-            self.averages[name] = _copy(getattr(self, name))
+            self.averages[name] = averaging.copy_of(getattr(self, name))
 
     def averaged(self, name):
         """The average of a network, or the network itself where `ema_decay` is `None`."""
         return self.averages.get(name, getattr(self, name))
 
     def average(self):
-        """Moves every average one step; moving statistics of batch normalisation are averaged too."""
+        """Moves every average one step."""
         for name, average in self.averages.items():
-            rate = 1.0 - self._decay()
-            for source, target in zip(getattr(self, name).weights, average.weights, strict=True):
-                if keras.backend.is_float_dtype(source.dtype):  # in place: Keras' own `assign` would make a copy first
-                    target.value.assign_sub(tf.cast(rate, target.dtype) * (target.value - source.value))
-                else:
-                    target.assign(source)
-
-    def _decay(self):
-        t = tf.cast(self.step.value - self.ema_start, tf.float32)
-        decay = tf.constant(self.ema_decay)
-        if self.ema_ramp is not None:
-            decay = tf.minimum(decay, (1.0 + t) / (self.ema_ramp + t))
-        return tf.where(t < 0, 0.0, decay) if self.ema_start else decay
+            decay = averaging.decay_at(self.step.value, self.ema_decay, self.ema_start, self.ema_ramp)
+            averaging.follow(average, getattr(self, name), decay)
 
     # --- compiling and saving ------------------------------------------------------------------------------------
 
@@ -305,11 +296,3 @@ class AdversarialModel(GenerativeModel):
 def _mean_of(logs):
     """The mean of the n_critic steps' logs, name by name."""
     return logs[0] if len(logs) == 1 else {name: tf.add_n([log[name] for log in logs]) / len(logs) for name in logs[0]}
-
-
-def _copy(network):
-    """A network of the same weights that no optimiser moves."""
-    copy = keras.models.clone_model(network)
-    copy.set_weights(network.get_weights())
-    copy.name, copy.trainable = f"{network.name}_average", False
-    return copy

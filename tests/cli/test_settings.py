@@ -81,7 +81,7 @@ WRONG = {
     "--penalties r1(weight=2)": "Its arguments: gamma",
     "--penalties r1(": "cannot be read; expected a name or a call such as every",
     "--g-optimizer adm": "unknown optimizer 'adm'; nearest: adam",
-    "--n-critic 0": "n_critic=0; expected at least 1",
+    "--n-critic 0": "n_critic=0; expected a whole number of at least 1",
     "--dataset ring": "Points want --networks mlp",
     "--image-size 15": "--image-size sets the size",
     "--batch-size 4000": "fewer than batch_size=4000",
