@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from keras_gan import ops, random
-from keras_gan.models import averaging, checks
+from keras_gan.models import averaging, checks, network_checks
 from keras_gan.models.generative_model import GenerativeModel
 from keras_gan.models.means import Means
 from keras_gan.models.player_optimizers import PlayerOptimizers
@@ -253,9 +253,9 @@ class AdversarialModel(GenerativeModel):
         variables = {player: self.variables_of(player) for player in self.players}
         checks.check_scope(owner, self.distribute_strategy, self.variables)
         checks.check_optimizers(owner, optimizers)
-        checks.check_policies(owner, networks)
+        network_checks.check_policies(owner, networks)
         checks.check_ownership(owner, variables, self.trainable_variables)
-        checks.warn_of_foreign_random_layers(owner, networks)
+        network_checks.warn_of_foreign_random_layers(owner, networks)
         if jit_compile and ops.num_replicas() > 1:
             raise ValueError(f"{owner}: jit_compile under a strategy of several replicas hangs or fails; remove it.")
         super().compile(

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras_gan import losses, ops, random
 from keras_gan.configured import from_name
 from keras_gan.duel import Duel
-from keras_gan.models import checks
+from keras_gan.models import checks, network_checks, wiring
 from keras_gan.models.adversarial_model import AdversarialModel
 from keras_gan.models.means import Means
 from keras_gan.penalties import Every, Penalty
@@ -79,16 +79,16 @@ class GAN(AdversarialModel):
         prior: Prior | None = None,
         **game,
     ):
-        checks.check_networks(type(self).__name__, generator, discriminator)
-        checks.check_regularizers(type(self).__name__, (generator, discriminator))
+        network_checks.check_networks(type(self).__name__, generator, discriminator)
+        network_checks.check_regularizers(type(self).__name__, (generator, discriminator))
         super().__init__(**game)
         self.generator, self.discriminator = generator, discriminator
         self.adversarial_loss = from_name(adversarial_loss, losses, "loss")
         self.penalties = list(penalties) if isinstance(penalties, (list, tuple)) else [penalties]
         self.augmentation = augmentation
-        self.prior = Normal(checks.input_called(generator, "latents").shape[-1]) if prior is None else prior
+        self.prior = Normal(wiring.input_called(generator, "latents").shape[-1]) if prior is None else prior
         self._check_parts()
-        checks.check_latents(type(self).__name__, self.prior, generator)
+        network_checks.check_latents(type(self).__name__, self.prior, generator)
         self.d_terms = (*type(self).d_terms, *self._penalty_names())
         self.d_reports = (*type(self).d_reports, *self.adversarial_loss.reports)
         self.add_average("generator")
@@ -112,7 +112,7 @@ class GAN(AdversarialModel):
 
     @property
     def image_shape(self):
-        return checks.input_called(self.discriminator, "images").shape[1:]
+        return wiring.input_called(self.discriminator, "images").shape[1:]
 
     @property
     def generator_ema(self):
@@ -129,7 +129,7 @@ class GAN(AdversarialModel):
         return self.prior.sample(random.current(), tf.shape(batch["images"])[0])
 
     def generate(self, batch):
-        made = checks.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=True)
+        made = wiring.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=True)
         return tf.cast(made, tf.float32)
 
     def critic(self, batch, training=True):
@@ -139,7 +139,7 @@ class GAN(AdversarialModel):
             if augment and self.augmentation is not None:
                 mode = {"training": training} if isinstance(self.augmentation, keras.layers.Layer) else {}
                 images = self.augmentation(images, **mode)
-            outputs = checks.feed(self.discriminator, "images", batch | {"images": images}, training=training)
+            outputs = wiring.feed(self.discriminator, "images", batch | {"images": images}, training=training)
             outputs = outputs if isinstance(outputs, dict) else {"scores": outputs}
             return outputs | {"scores": tf.cast(outputs["scores"], tf.float32)}
 
@@ -173,7 +173,7 @@ class GAN(AdversarialModel):
         numbers = random.Numbers(self.seed, index, "evaluate")
         latents = self.prior.sample(numbers, tf.shape(batch["images"])[0])
         with random.drawing_from(numbers):
-            fake = checks.feed(self.generator_ema, "latents", batch | {"latents": latents}, training=False)
+            fake = wiring.feed(self.generator_ema, "latents", batch | {"latents": latents}, training=False)
             look = self.critic(batch, training=False)
             scores = {"real_score": look(batch["images"], augment=False), "fake_score": look(fake, augment=False)}
         self.test_means.update_state({name: tf.reduce_mean(value["scores"]) for name, value in scores.items()})

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras_gan import random
 from keras_gan.callbacks.resume import Resume
 from keras_gan.configured import Configured
-from keras_gan.models import checks, feeding, loop
+from keras_gan.models import data_checks, feeding, loop
 from keras_gan.models.bookkeeping import Bookkeeping
 
 
@@ -94,7 +94,7 @@ class GenerativeModel(Configured, keras.Model):
         if "images" not in batch:
             held = sorted(batch)
             raise ValueError(f"{type(self).__name__}: the minibatch holds {held}; expected 'images' among them.")
-        checks.check_images(type(self).__name__, batch["images"], self.image_shape)
+        data_checks.check_images(type(self).__name__, batch["images"], self.image_shape)
 
     # --- training ------------------------------------------------------------------------------------------------
 
@@ -203,7 +203,7 @@ class GenerativeModel(Configured, keras.Model):
             )
         wanted = None if steps_per_epoch is None else steps_per_epoch * self.n_critic
         source = self._checked_source(x, y, batch_size, wanted)
-        checks.check_number_of_steps(owner, len(source), self.n_critic, steps_per_epoch)
+        data_checks.check_number_of_steps(owner, len(source), self.n_critic, steps_per_epoch)
         self.steps_per_epoch = steps_per_epoch or len(source) // self.n_critic
         self.data_identity = feeding.identity(source)
         return source
@@ -215,7 +215,8 @@ class GenerativeModel(Configured, keras.Model):
         first = feeding.first_minibatch(source, self.epochs_done)
         batch = {name: np.asarray(value) for name, value in self.read(first).items()}
         self.check_batch(batch)
-        checks.check_batch_size(owner, len(next(iter(batch.values()))), self.distribute_strategy.num_replicas_in_sync)
+        replicas = self.distribute_strategy.num_replicas_in_sync
+        data_checks.check_batch_size(owner, len(next(iter(batch.values()))), replicas)
         return source
 
     def make_train_function(self, force=False):

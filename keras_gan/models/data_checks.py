@@ -1,0 +1,69 @@
+"""What is wrong with data, said before anything is trained: what was passed, what was expected, the repair."""
+
+import warnings
+
+import numpy as np
+
+from keras_gan.models.checks import check_whole
+
+
+def check_batch_size(owner, images, replicas):
+    """The share of a replica is a whole number of images."""
+    if images % replicas:
+        raise ValueError(
+            f"{owner}: a minibatch of {images} images cannot be cut into {replicas} equal shares, one for each "
+            f"replica. Use a batch size that {replicas} divides, such as {max(images // replicas, 1) * replicas}."
+        )
+
+
+def check_number_of_steps(owner, minibatches, n_critic, steps_per_epoch):
+    """An epoch holds at least one training step, and as many as were asked for."""
+    steps = minibatches // n_critic
+    if steps_per_epoch is not None:
+        check_whole(owner, 1, steps_per_epoch=steps_per_epoch)
+    if steps < 1:
+        raise ValueError(
+            f"{owner}: {minibatches} minibatches an epoch, but one training step takes n_critic={n_critic}. "
+            "Use a smaller batch_size, more images, or a smaller n_critic."
+        )
+    if steps_per_epoch is not None and steps_per_epoch > steps:
+        raise ValueError(
+            f"{owner}: steps_per_epoch={steps_per_epoch}, but the data give {steps} steps of n_critic={n_critic} "
+            "minibatches; lower it, or raise epochs."
+        )
+
+
+def check_images(owner, images, expected_shape):
+    """The first minibatch: float, finite, in [-1, 1] (rank 4; points of rank 2 are unbounded), of the right shape."""
+    shape = tuple(images.shape[1:])
+    if images.ndim not in (2, 4):
+        raise ValueError(
+            f"{owner}: images of shape {tuple(images.shape)}; expected (batch, height, width, channels), or points "
+            "(batch, dim). Grayscale images want a channel axis: images[..., None]."
+        )
+    if shape != tuple(expected_shape):
+        raise ValueError(
+            f"{owner}: images of shape {shape}, the discriminator takes {tuple(expected_shape)}; build the networks "
+            f"with image_shape={shape}, or load the data with image_size and channels."
+        )
+    if images.dtype.kind != "f":
+        raise ValueError(
+            f"{owner}: images are {images.dtype}; expected float32 in [-1, 1]. Use keras_gan.pixels.from_uint8(images)."
+        )
+    if not np.isfinite(images).all():
+        raise ValueError(f"{owner}: the images hold NaN or infinite values; find them with np.isfinite(images).")
+    if len(shape) == 3:
+        _check_range(owner, images)
+
+
+def _check_range(owner, images):
+    low, high = float(images.min()), float(images.max())
+    if low < -1.001 or high > 1.001:
+        span = "[0, 255]" if low >= 0 and high <= 255 else f"[{low:.3g}, {high:.3g}]"
+        raise ValueError(f"{owner}: images lie in {span}; expected [-1, 1]. Use keras_gan.pixels.from_uint8(images).")
+    if low >= 0:
+        warnings.warn(
+            f"{owner}: no value of the first minibatch is below 0, so the images seem to lie in [0, 1]; expected "
+            "[-1, 1]. Use images * 2 - 1.",
+            stacklevel=4,
+        )
