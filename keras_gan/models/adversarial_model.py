@@ -265,7 +265,7 @@ class AdversarialModel(GenerativeModel):
             steps_per_execution=steps_per_execution,
             auto_scale_loss=False,
         )
-        self._run_metrics = tuple(metrics)
+        self.run_metrics = tuple(metrics)
         self.test_function = None
         self.optimizer.iterations.assign(self.step)
 
@@ -283,7 +283,7 @@ class AdversarialModel(GenerativeModel):
             return None
         optimizers = {f"{p}_optimizer": keras.saving.serialize_keras_object(o) for p, o in self.optimizer.of.items()}
         return optimizers | {
-            "metrics": [keras.saving.serialize_keras_object(metric) for metric in self._run_metrics],
+            "metrics": [keras.saving.serialize_keras_object(metric) for metric in self.run_metrics],
             "run_eagerly": self.run_eagerly,
             "jit_compile": self.jit_compile,
             "steps_per_execution": self.steps_per_execution,

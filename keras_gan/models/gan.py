@@ -177,5 +177,5 @@ class GAN(AdversarialModel):
             look = self.critic(batch, training=False)
             scores = {"real_score": look(batch["images"], augment=False), "fake_score": look(fake, augment=False)}
         self.test_means.update_state({name: tf.reduce_mean(value["scores"]) for name, value in scores.items()})
-        for metric in self._run_metrics:
+        for metric in self.run_metrics:
             metric.update_state(batch["images"], fake)

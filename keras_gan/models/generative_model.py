@@ -34,19 +34,13 @@ class GenerativeModel(Configured, keras.Model):
         self.epoch = self._counter("epoch")  # epochs that are done
         self.epoch_start = self._counter("epoch_start")  # the step with which the running epoch began
         self.built = True  # the networks are; Keras must not try to call the model on images
-        self._run_metrics, self._sample_function = (), None
+        self.run_metrics, self._sample_function = (), None
         self.steps_per_epoch, self._to_pass_by, self._means_so_far = None, 0, None
         self.data_identity = None  # what `fit` trains on, for the manifest and for `Resume`
 
     def _counter(self, name):
-        return self.add_weight(
-            shape=(),
-            dtype="int64",
-            initializer="zeros",
-            trainable=False,
-            aggregation="only_first_replica",
-            name=name,
-        )
+        how = {"initializer": "zeros", "aggregation": "only_first_replica"}
+        return self.add_weight(shape=(), dtype="int64", trainable=False, name=name, **how)
 
     # --- position -----------------------------------------------------------------------------------------------
 
@@ -238,17 +232,7 @@ class GenerativeModel(Configured, keras.Model):
         """
         self._assert_compile_called("evaluate")
         source = self._checked_source(x, y, batch_size, steps, shuffle=False)
-        steps = min(steps or len(source), len(source))
-        if self.test_function is None:
-            strategy = self.distribute_strategy
-            run = lambda data, index: strategy.run(self.test_step, args=(data, index))  # noqa: E731
-            self.test_function = run if self.run_eagerly else tf.function(run, reduce_retracing=True, autograph=False)
-        for metric in (self.test_means, *self._run_metrics):
-            metric.reset_state()
-        stream = feeding.over_replicas(source.at(0).take(steps), self.distribute_strategy)
-        for index, data in zip(range(steps), stream, strict=False):
-            self.test_function(data, tf.constant(index, tf.int64))
-        return self.test_means.read() | {metric.name: _scalar(metric.result()) for metric in self._run_metrics}
+        return loop.evaluate(self, source, min(steps or len(source), len(source)))
 
     # --- samples -------------------------------------------------------------------------------------------------
 
@@ -313,7 +297,3 @@ class GenerativeModel(Configured, keras.Model):
         if format not in ("tf_saved_model", "saved_model"):
             raise ValueError(f"export: unknown format {format!r}; expected 'tf_saved_model'.")
         return saved_model.export(self, filepath)
-
-
-def _scalar(result):
-    return {name: float(value) for name, value in result.items()} if isinstance(result, dict) else float(result)

@@ -1,4 +1,4 @@
-"""The loop over training steps, in place of Keras' own.
+"""The loops over training and evaluation steps, in place of Keras' own.
 
 A plain loop whose logs are read once after it: Keras' own reads them in every step, and does not run under a strategy
 with steps_per_execution > 1. A resumed epoch passes by the steps that are done, and a value that is not finite stops
@@ -7,6 +7,8 @@ training before any callback sees it.
 
 import numpy as np
 import tensorflow as tf
+
+from keras_gan.models import feeding
 
 
 def train_function(model):
@@ -54,6 +56,33 @@ def _step_runner(model):
         tf.while_loop(lambda done: done < count, body, [tf.constant(0)], parallel_iterations=1)
 
     return lambda iterator, count: several(iterator, tf.constant(count))
+
+
+def evaluate(model, source, steps):
+    """Feeds `steps` minibatches of a source to the model's `test_step`.
+
+    Returns:
+        {name: float}: what `test_step` tells, and the result of every metric, read once.
+    """
+    if model.test_function is None:
+        model.test_function = _test_function(model)
+    for metric in (model.test_means, *model.run_metrics):
+        metric.reset_state()
+    stream = feeding.over_replicas(source.at(0).take(steps), model.distribute_strategy)
+    for index, data in zip(range(steps), stream, strict=False):
+        model.test_function(data, tf.constant(index, tf.int64))
+    scores = model.test_means.read()
+    for metric in model.run_metrics:
+        result = metric.result()
+        scores |= result if isinstance(result, dict) else {metric.name: result}
+    return {name: float(value) for name, value in scores.items()}
+
+
+def _test_function(model):
+    def run(data, index):
+        model.distribute_strategy.run(model.test_step, args=(data, index))
+
+    return run if model.run_eagerly else tf.function(run, reduce_retracing=True, autograph=False)
 
 
 def finite(model, logs):

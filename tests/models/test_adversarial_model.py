@@ -180,6 +180,22 @@ def test_metrics_are_fed_held_out_images_and_samples_of_the_average(images):
     assert {"val_real_score", "val_fake_score", "val_gap"} <= set(history.history)
 
 
+def test_a_metric_of_several_numbers_logs_each(images):
+    @keras.saving.register_keras_serializable("tests")
+    class Extremes(keras.metrics.Metric):
+        def update_state(self, real, fake):
+            pass
+
+        def result(self):
+            return {"low": tf.constant(1.0), "high": tf.constant(2.0)}
+
+    model = GAN(*players())
+    model.compile(metrics=[Extremes()])
+    scores = model.evaluate(images, batch_size=16)
+    assert (scores["low"], scores["high"]) == (1.0, 2.0)
+    assert set(scores) == {"low", "high", "real_score", "fake_score"}
+
+
 def test_labels_travel_to_networks_that_ask_for_them(images):
     labels = np.arange(48) % 3
     z, y = keras.Input((4,), name="latents"), keras.Input((), dtype="int32", name="labels")
