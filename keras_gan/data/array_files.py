@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_gan.data.source import Raw
+from keras_gan.data.request import Raw
 
 SUFFIXES = (".npy", ".npz")
 LABEL_KEYS = ("labels", "label", "identity", "y")

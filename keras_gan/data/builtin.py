@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from keras_gan.data import mixtures
-from keras_gan.data.source import Raw
+from keras_gan.data.request import Raw
 
 MIXTURES = ("ring", "grid", "swiss_roll", "gaussian_1d")
 NAMES = ("digits", *MIXTURES)

@@ -6,8 +6,8 @@ import numpy as np
 
 from keras_gan.data import images as decoding
 from keras_gan.data.files import Files
+from keras_gan.data.request import Raw
 from keras_gan.data.shaping import even_choice
-from keras_gan.data.source import Raw
 
 MEMORY_LIMIT = 2 * 1024**3
 

@@ -7,8 +7,8 @@ import numpy as np
 from keras_gan.data import array_files, builtin, local, sources, tfds_images
 from keras_gan.data.batching import Minibatches
 from keras_gan.data.files import Files
+from keras_gan.data.request import Raw, Request
 from keras_gan.data.shaping import checked_channels, checked_size, shaped
-from keras_gan.data.source import Raw, Request
 
 
 def names() -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from keras_gan.data import images as decoding
 from keras_gan.data.files import Files
-from keras_gan.data.source import Raw
+from keras_gan.data.request import Raw
 
 
 def checked_size(image_size) -> tuple[int, int] | None:

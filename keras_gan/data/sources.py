@@ -8,8 +8,8 @@ import numpy as np
 
 from keras_gan.data import array_files, builtin, folders, local, tfds_images
 from keras_gan.data.arrays import common_length
+from keras_gan.data.request import Raw, Request
 from keras_gan.data.shaping import cut
-from keras_gan.data.source import Raw, Request
 
 
 def find(source, request: Request) -> Raw:

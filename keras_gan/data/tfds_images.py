@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_gan.data.request import Raw
 from keras_gan.data.shaping import shaped
-from keras_gan.data.source import Raw
 
 VARIABLE = "TFDS_DATA_DIR"
 DEFAULT_FOLDER = "~/tensorflow_datasets"
