@@ -68,14 +68,23 @@ def write_text(filepath, text):
 
 @contextlib.contextmanager
 def written_whole(folder):
-    """A new folder that appears at its place only when all in it is written; on an error nothing is left."""
+    """A new folder that appears at its place only when all in it is written; on an error nothing has changed.
+
+    What stood there before goes when the new one stands.
+    """
     folder = pathlib.Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = pathlib.Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         yield beside
         os.chmod(beside, 0o755)
-        os.rename(beside, folder)
+        if folder.exists():
+            before = pathlib.Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+            os.rename(folder, before)
+            os.rename(beside, folder)
+            shutil.rmtree(before)
+        else:
+            os.rename(beside, folder)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise

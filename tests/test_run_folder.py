@@ -20,6 +20,19 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["whole"]
 
 
+def test_an_older_folder_goes_only_when_the_new_one_stands(tmp_path):
+    place = tmp_path / "place"
+    for text in ("old", "new"):
+        with run_folder.written_whole(place) as beside:
+            (beside / "a.txt").write_text(text)
+            assert not place.exists() or (place / "a.txt").read_text() == "old"
+    assert (place / "a.txt").read_text() == "new"
+    with pytest.raises(RuntimeError), run_folder.written_whole(place):
+        raise RuntimeError
+    assert (place / "a.txt").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["place"]
+
+
 def test_a_folder_of_a_run_or_of_other_files_is_not_free(tmp_path):
     folder = run_folder.RunFolder(tmp_path)
     folder.check_is_free()

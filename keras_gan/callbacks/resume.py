@@ -126,12 +126,12 @@ class Resume(keras.callbacks.Callback):
                 self.model.save_weights(pathlib.Path(elsewhere) / _WEIGHTS)
             return
         target = self.folder / f"{epoch:05d}-{step:07d}"
-        shutil.rmtree(target, ignore_errors=True)
         with run_folder.written_whole(target) as beside:
             self.model.save_weights(beside / _WEIGHTS)
             record = {"epoch": epoch, "step": step, "sha256": _hash(beside / _WEIGHTS), "identity": self._identity}
             (beside / _RECORD).write_text(json.dumps(record, indent=1))
-        for old in self.checkpoints()[self.keep :]:
+        half_written = self.folder.glob(".*-*.*")  # by a process that was killed at it
+        for old in (*self.checkpoints()[self.keep :], *half_written):
             shutil.rmtree(old, ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ class RunManifest(keras.callbacks.Callback):
         before = self.folder.read_manifest() if self.folder.is_claimed() else {}
         now = identity(self.model)
         for part in ("model", "arguments", "data") if before else ():
-            refuse_other({part: before[part]}, {part: now[part]}, "RunManifest", self.folder.path)
+            refuse_other({part: before.get(part)}, {part: now[part]}, "RunManifest", self.folder.path)
         self._seconds_before = before.get("seconds", 0.0)
         self._rows = [row for row in _read(self.folder.history) if int(row["epoch"]) <= self.model.epochs_done]
         self._manifest = self._describe() | {"started": before.get("started", _now())}

@@ -15,7 +15,7 @@ class SampleGrid(keras.callbacks.Callback):
         folder: where `epoch-00001.png` and so on go.
         num_images: int ≥ 1. Defaults to `64`.
         seed: int, decides the latents. Defaults to `0`.
-        every: int ≥ 1, epochs between two grids. Defaults to `1`.
+        every: int ≥ 1, epochs between two grids; the end of training has one in any case. Defaults to `1`.
         labels: int array `(num_images,)` for a conditional generator. Defaults to `None`.
         tensorboard: folder for TensorBoard, or `None`. Defaults to `None`.
 
@@ -40,13 +40,19 @@ class SampleGrid(keras.callbacks.Callback):
         return pictures.grid(self.model.sample(self.num_images, seed=self.seed, labels=self.labels))
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.model.position[1]:
-            return  # stopped amid the epoch
-        if (epoch + 1) % self.every or not run_folder.is_chief(self.model.distribute_strategy):
+        if self.model.position[1] == 0 and (epoch + 1) % self.every == 0:  # else stopped amid the epoch
+            self._save(epoch + 1)
+
+    def on_train_end(self, logs=None):
+        if self.model.position[1] == 0 and self.model.epochs_done % self.every:
+            self._save(self.model.epochs_done)
+
+    def _save(self, epochs):
+        if not run_folder.is_chief(self.model.distribute_strategy):
             return
         picture = self._draw()
-        pictures.save(picture, self.folder / f"epoch-{epoch + 1:05d}.png")
+        pictures.save(picture, self.folder / f"epoch-{epochs:05d}.png")
         if self._writer is not None:
             with self._writer.as_default():
-                tf.summary.image("samples", picture[None], step=epoch + 1)
+                tf.summary.image("samples", picture[None], step=epochs)
             self._writer.flush()

@@ -77,8 +77,8 @@ def _writers(plan, command):
     every = settings["every"] or max(1, settings["epochs"] // 20)
     details = {"variant": plan.entry.name, "dataset": settings["dataset"], "command": command}
     return [
+        RunManifest(folder.path, details),  # first: it refuses the folder of another run
         ConfigFile(folder, plan.config()),
-        RunManifest(folder.path, details),
         SampleGrid(folder.samples, settings["num_samples"], seed=settings["seed"], every=every),
         Resume(folder.checkpoints, every, interval=settings["checkpoint_interval"], keep=settings["keep"]),
     ]

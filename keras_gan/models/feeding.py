@@ -125,7 +125,7 @@ def _count(dataset, steps, owner):
     return known
 
 
-def from_position(source, epoch, step, last_epoch, steps, n_critic):
+def from_position(source, epoch, step, last_epoch, steps, n_critic, resumed):
     """All that is left to train on, as one stream of training steps.
 
     Args:
@@ -134,6 +134,7 @@ def from_position(source, epoch, step, last_epoch, steps, n_critic):
         last_epoch: int, the epoch not to begin any more.
         steps: int, training steps of an epoch.
         n_critic: int, minibatches that a training step takes.
+        resumed: bool, whether another process trained the epochs before: endless data pass by what it saw.
 
     Returns:
         `tf.data.Dataset`: minibatches, or for n_critic > 1 groups of them `(n_critic, batch, ...)`.
@@ -143,7 +144,7 @@ def from_position(source, epoch, step, last_epoch, steps, n_critic):
         others = tf.data.Dataset.range(epoch + 1, last_epoch).flat_map(lambda e: source.at(e).take(steps * n_critic))
         stream = stream.concatenate(others)
     else:
-        done = epoch * steps + step if source.is_endless and step else step
+        done = epoch * steps + step if source.is_endless and resumed else step
         stream = source.stream(done * n_critic).take(((last_epoch - epoch) * steps - step) * n_critic)
     stream = stream.batch(n_critic, drop_remainder=True) if n_critic > 1 else stream
     # Of unknown length to Keras, which would count the steps that a resumed epoch skips against it.

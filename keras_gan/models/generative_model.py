@@ -139,17 +139,19 @@ class GenerativeModel(Configured, keras.Model):
             validation_data = self._checked_source(validation_data, None, batch_size, None, shuffle=False)
         callbacks = list(callbacks or [])
         resume = next((callback for callback in callbacks if isinstance(callback, Resume)), None)
-        first_epoch, done = self._begin(resume)
+        resumed = resume is not None and resume.restore(self)
+        first_epoch, done = self._begin(resumed)
         last_epoch = first_epoch + epochs if resume is None else epochs
         if first_epoch >= last_epoch:
             return self._nothing_left()
-        stream = feeding.from_position(source, first_epoch, done, last_epoch, self.steps_per_epoch, self.n_critic)
+        steps = self.steps_per_epoch
+        stream = feeding.from_position(source, first_epoch, done, last_epoch, steps, self.n_critic, resumed)
         try:
             return super().fit(
                 feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
                 epochs=last_epoch,
                 initial_epoch=first_epoch,
-                steps_per_epoch=self.steps_per_epoch,
+                steps_per_epoch=steps,
                 callbacks=[Bookkeeping(validation_data, validation_freq), *callbacks],
                 shuffle=False,
                 verbose=verbose,
@@ -158,15 +160,14 @@ class GenerativeModel(Configured, keras.Model):
             if resume is not None:
                 resume.give_back_signal()
 
-    def _begin(self, resume):
+    def _begin(self, resumed):
         """(epoch, steps done of it) to begin with: where the newest checkpoint stands, or at the next whole epoch."""
-        resumed = resume is not None and resume.restore(self)
         epoch, done = self.position if resumed else (self.epochs_done, 0)
         if not resumed:
             self.begin_epoch(epoch)
-        if done and self.data_identity is None:
+        if resumed and self.data_identity is None:
             warnings.warn(
-                f"{type(self).__name__}: the data set shuffles by itself; the resumed epoch has another order.",
+                f"{type(self).__name__}: if the data set shuffles by itself, the resumed epoch has another order.",
                 stacklevel=3,
             )
         self._to_pass_by, self._means_so_far = done, np.asarray(self.means.totals)

@@ -10,10 +10,10 @@ import sys
 import keras
 import numpy as np
 import pytest
-from small import players, same_start
+from small import players, point_players, same_start
 
 from keras_gan import data
-from keras_gan.callbacks import Resume, RunManifest
+from keras_gan.callbacks import Resume, RunManifest, SampleGrid
 from keras_gan.models.gan import GAN
 from keras_gan.models.wgan_gp import WGANGP
 from keras_gan.penalties import R1, Every
@@ -229,3 +229,40 @@ def test_the_manifest_of_another_run_is_not_overwritten(tmp_path, minibatches):
 def test_checkpoints_come_every_so_many_epochs_and_at_the_end(tmp_path, minibatches):
     trained(tmp_path, minibatches, 5, every=2, keep=9)
     assert sorted(path.name[:5] for path in (tmp_path / "c").iterdir()) == ["00002", "00004", "00005"]
+
+
+def test_what_a_killed_process_half_wrote_is_cleared(tmp_path, minibatches):
+    half = tmp_path / "c/.00001-0000000.abcd"
+    half.mkdir(parents=True)
+    trained(tmp_path, minibatches, 1)
+    assert [path.name for path in (tmp_path / "c").iterdir()] == ["00001-0000000"]
+
+
+def test_the_end_of_training_has_a_grid_in_any_case(tmp_path, minibatches):
+    model = GAN(*players())
+    model.compile()
+    model.fit(minibatches, epochs=3, steps_per_epoch=1, verbose=0, callbacks=[SampleGrid(tmp_path, 4, every=2)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-00002.png", "epoch-00003.png"]
+
+
+def test_endless_data_go_on_behind_what_the_interrupted_run_saw(tmp_path):
+    import tensorflow as tf
+
+    points = np.repeat(np.arange(12, dtype="float32")[:, None], 2, axis=1)
+    endless = tf.data.Dataset.from_tensor_slices(points).batch(1).repeat()
+
+    def run(epochs):
+        model = same_start(lambda: GAN(*point_players()))
+        model.compile()
+        model.fit(endless, epochs=epochs, steps_per_epoch=3, verbose=0, callbacks=[Resume(tmp_path / str(epochs))])
+        return model
+
+    whole = run(2)
+    run(1)
+    (tmp_path / "1").rename(tmp_path / "first")
+    (tmp_path / "2").rename(tmp_path / "whole")
+    (tmp_path / "first").rename(tmp_path / "2")
+    with pytest.warns(UserWarning, match="another order"):
+        resumed = run(2)
+    for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
