@@ -8,6 +8,8 @@
         checkpoints/      <epoch>-<step>/, what a resumed run begins with
         model.keras       the trained model, both players and both optimisers
         export/1/         the generator for serving
+        evaluation.json   scores of the trained model
+        report.html       all of it on one page
 """
 
 import contextlib
@@ -24,6 +26,8 @@ SAMPLES = "samples"
 CHECKPOINTS = "checkpoints"
 MODEL = "model.keras"
 EXPORT = "export/1"
+EVALUATION = "evaluation.json"
+REPORT = "report.html"
 
 
 class RunFolder:
@@ -38,6 +42,7 @@ class RunFolder:
         self.manifest, self.config, self.history = self.path / MANIFEST, self.path / CONFIG, self.path / HISTORY
         self.samples, self.checkpoints = self.path / SAMPLES, self.path / CHECKPOINTS
         self.model, self.export = self.path / MODEL, self.path / EXPORT
+        self.evaluation, self.report = self.path / EVALUATION, self.path / REPORT
 
     def is_claimed(self):
         """Whether a run lives here."""
@@ -54,7 +59,7 @@ class RunFolder:
         """dict: what `run.json` says."""
         if not self.is_claimed():
             raise FileNotFoundError(f"{self.path} holds no {MANIFEST}, so it is not a run. Start one: keras-gan train.")
-        return json.loads(self.manifest.read_text())
+        return json.loads(self.manifest.read_text(encoding="utf-8"))
 
 
 def write_text(filepath, text):
@@ -62,7 +67,7 @@ def write_text(filepath, text):
     filepath = pathlib.Path(filepath)
     filepath.parent.mkdir(parents=True, exist_ok=True)
     beside = filepath.with_name(f".{filepath.name}.part")
-    beside.write_text(text)
+    beside.write_text(text, encoding="utf-8")
     os.replace(beside, filepath)
 
 
