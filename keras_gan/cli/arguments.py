@@ -1,5 +1,6 @@
 """The words of a command line, before a parser for the variant exists."""
 
+import argparse
 import dataclasses
 import difflib
 
@@ -9,6 +10,13 @@ from keras_gan.cli.errors import UsageError
 
 _FIELDS = [field for group in (*settings.GROUPS, settings.Invocation) for field in dataclasses.fields(group)]
 _SWITCHES = {field.name for field in _FIELDS if field.type is bool}
+
+
+class Parser(argparse.ArgumentParser):
+    """One that raises where argparse would print and end the process."""
+
+    def error(self, message):
+        raise UsageError(f"{self.prog.removeprefix('keras-gan ')}: {message}. See {self.prog} --help.")
 
 
 def take_variant(argv: list[str]) -> tuple[str | None, list[str]]:

@@ -11,6 +11,8 @@ from keras_gan.words import nearest
 COMMANDS = {  # name: (its module in this folder, one line)
     "train": ("train", "train a GAN; without another word: readable digits in a few minutes"),
     "sample": ("sample", "draw images from a trained run"),
+    "interpolate": ("interpolate", "walk from image to image of a trained run, as a picture or a film"),
+    "evaluate": ("evaluate", "scores of a run, a model or images, as a table and a report"),
     "list": ("list", "the variants that can be trained, with their papers"),
 }
 
@@ -55,7 +57,7 @@ def _command(argv):
 
 def help_text() -> str:
     """What `keras-gan --help` says."""
-    commands = "\n".join(f"  {name:<8} {line}" for name, (_, line) in COMMANDS.items())
+    commands = "\n".join(f"  {name:<11} {line}" for name, (_, line) in COMMANDS.items())
     return f"""usage: keras-gan COMMAND [...]
 
 Generative adversarial networks that train, resume, export and serve.

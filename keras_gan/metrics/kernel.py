@@ -96,7 +96,7 @@ def mmd(
 
         mean_{i≠j} k(xᵢ, xⱼ) + mean_{i≠j} k(yᵢ, yⱼ) - 2 mean_{ij} k(xᵢ, yⱼ)
 
-    Worked in blocks of 1,024 rows: memory grows with n, time with n². The variance is estimated from Hoeffding's
+    Worked in tiles of 512 by 512: memory grows with n, time with n². The variance is estimated from Hoeffding's
     decomposition: the spread of the rows' mean kernels, freed from the noise they share, gives the part that falls as
     1/n; the spread of the doubly centred kernel the part that falls as 1/n², which alone is left where both
     distributions are equal.

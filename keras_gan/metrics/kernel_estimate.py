@@ -8,7 +8,7 @@ import numpy as np
 from keras_gan.metrics.distances import tiles
 from keras_gan.words import nearest
 
-_TILE = 1024  # rows of either side whose kernel is in memory at a time: 8 MB
+_TILE = 512  # rows of either side whose kernel is worked at a time: 2 MB, which caches hold
 
 
 def kernel_function(kernel, degree, gamma, coef0, real, seed) -> Callable:
@@ -87,7 +87,8 @@ def estimate(x, y, kernel) -> Estimate:
         raise ValueError(
             f"kernel distance of {n} real and {m} generated rows; expected at least 2 of each. Add images."
         )
-    xx, yy, xy = _sums(x, x, kernel), _sums(y, y, kernel), _sums(x, y, kernel)
+    xx, yy = (_sums(side, side, kernel, itself=1) for side in (x, y))
+    xy = _sums(x, y, kernel)
     value = xx.rows.mean() + yy.rows.mean() - 2 * xy.rows.mean()
     first_x = np.var(xx.rows - xy.rows, ddof=1) - xx.spread / (n - 1) - xy.spread / m
     first_y = np.var(yy.rows - xy.columns, ddof=1) - yy.spread / (m - 1) - xy.spread / n
@@ -109,9 +110,8 @@ class _Sums(NamedTuple):
     spread: float  # variance of the doubly centred kernel
 
 
-def _sums(x, y, kernel):
+def _sums(x, y, kernel, itself=0):
     """What is needed of a kernel matrix, tile by tile; of rows with themselves half of it, without its diagonal."""
-    itself = int(x is y)
     rows, columns, squares = np.zeros(len(x)), np.zeros(len(y)), 0.0
     for i, j in _tiles(len(x), len(y), itself):
         is_diagonal = itself and i == j

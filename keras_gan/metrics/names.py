@@ -44,7 +44,7 @@ def fitting(dataset: str, image_shape, has_held_out: bool) -> list[str]:
     if len(image_shape) == 1:
         chosen = [*(["modes"] if dataset in _MIXTURES else []), "mmd", "pr", "dc"]
     else:
-        chosen = ["kd", "fd", "pr", "dc", "diversity", "swd"]
+        chosen = ["kd", "fd", "pr", "dc", "diversity"]
     return chosen + (["memorisation"] if has_held_out else [])
 
 

@@ -29,7 +29,7 @@ class Extractor:
         dict of float32 tensors: `features` `(batch, d)`, and `probabilities` `(batch, classes)` of a classifier.
 
     Raises:
-        ValueError: integers, another rank, other channels; outside a graph also bytes as floats, and NaN.
+        ValueError: integers, another rank, other channels; outside a graph also values from 0 to 255.
     """
 
     name: str
@@ -69,9 +69,9 @@ class Extractor:
 
 
 def check_range(images, owner):
-    """Raises where eager `images` hold NaN, or are bytes. What a generator overshoots is no mistake: it is clipped."""
+    """Raises where eager `images` seem to lie in [0, 255]. What a generator overshoots is no mistake: it is clipped."""
     low, high = float(tf.reduce_min(images)), float(tf.reduce_max(images))
-    if not (low < 0 or high <= 2):  # NaN fails too
+    if low >= 0 and high > 2:
         raise ValueError(
             f"{owner}: images lie in [{low:g}, {high:g}]; expected [-1, 1]. Use keras_gan.pixels.from_uint8(images)."
         )

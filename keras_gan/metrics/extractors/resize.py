@@ -15,8 +15,11 @@ from keras_gan.words import nearest
 
 
 def to_bytes(images):
-    """Images in [-1, 1] → whole numbers 0..255 as float32, as if they had been saved to a file and read again."""
-    return tf.cast(pixels.to_uint8(images), tf.float32)
+    """Images in [-1, 1] → whole numbers 0..255 as float32, as if they had been saved to a file and read again.
+
+    What is beyond is clipped; NaN stays NaN, so that whoever looks at the features sees it.
+    """
+    return tf.where(tf.math.is_nan(images), images, tf.cast(pixels.to_uint8(images), tf.float32))
 
 
 def to_size(values, size, recipe):

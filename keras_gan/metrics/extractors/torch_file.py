@@ -43,7 +43,7 @@ def read(path):
 
 def _read_zip(path):
     with zipfile.ZipFile(path) as archive:
-        pickled = next(name for name in archive.namelist() if name.endswith("/data.pkl"))
+        pickled = [name for name in archive.namelist() if name.endswith("/data.pkl")][0]
         folder = pickled.removesuffix("data.pkl")
         with archive.open(pickled) as file:
             unpickler = _Unpickler(file)

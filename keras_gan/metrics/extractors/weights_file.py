@@ -82,7 +82,7 @@ class WeightsFile:
     def _how_to_get(self, reason):
         return (
             f"{self.owner}: its weights {self.names[0]} ({self.megabytes} MB, {self.algorithm} {self.checksum}) lie "
-            f"neither in {weights_folder()} nor where Keras and PyTorch keep theirs, and cannot be downloaded: {reason}. "
+            f"neither in {weights_folder()} nor where Keras and PyTorch keep theirs; no download either: {reason}. "
             f"Get {self.url} where there is a network and put it there, or set {VARIABLE} to its folder. Without it, "
             "use a classifier of your data ('mnist-cnn', 'fashion-mnist-cnn', 'digits-cnn'), a model of your own, or "
             "'pixels': their distances are numbers of their own, and no FID."
