@@ -3,8 +3,10 @@ from . import (
     catalog,
     data,
     export,
+    latent,
     layers,
     losses,
+    metrics,
     models,
     networks,
     penalties,
@@ -12,6 +14,7 @@ from . import (
     pixels,
     priors,
     random,
+    reports,
 )
 from .loading import load
 from .models import DCGAN, GAN, LSGAN, WGAN, WGANGP
@@ -29,9 +32,11 @@ __all__ = [
     "catalog",
     "data",
     "export",
+    "latent",
     "layers",
     "load",
     "losses",
+    "metrics",
     "models",
     "networks",
     "penalties",
@@ -39,4 +44,5 @@ __all__ = [
     "pixels",
     "priors",
     "random",
+    "reports",
 ]

@@ -6,6 +6,7 @@ import tempfile
 
 from keras_gan import run_folder
 from keras_gan.cli.plan import Plan
+from keras_gan.reports import wording
 
 
 def save(folder: run_folder.RunFolder, model):
@@ -40,7 +41,7 @@ def tell_what_is_there(plan: Plan, model):
     last = max(folder.samples.glob("epoch-*.png"), default=folder.samples)
     export = max(folder.export.parent.glob("*"), key=lambda path: int(path.name) if path.name.isdigit() else 0)
     epochs = "1 epoch" if model.epochs_done == 1 else f"{model.epochs_done} epochs"
-    print(f"\n{epochs}, {model.steps_done:,} steps in {_duration(seconds)}. In {folder.path}:\n")
+    print(f"\n{epochs}, {model.steps_done:,} steps in {wording.duration(seconds)}. In {folder.path}:\n")
     _table(
         {
             f"samples/{last.name}": "what the generator makes; there are grids of earlier epochs, too",
@@ -62,8 +63,3 @@ def tell_what_is_there(plan: Plan, model):
 def _table(rows):
     width = max(map(len, rows))
     print("\n".join(f"  {left:<{width}}  {right}" for left, right in rows.items()))
-
-
-def _duration(seconds):
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

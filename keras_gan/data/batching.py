@@ -100,6 +100,19 @@ class Minibatches:
             dataset = in_order(dataset, function)
         return dataset
 
+    def each_once(self, batch_size: int | None = None) -> Iterator[np.ndarray]:
+        """The images alone, each exactly once and in the order of the data, as NumPy arrays; the last may be smaller.
+
+        Args:
+            batch_size: int, images of one array. Defaults to that of the minibatches.
+        """
+        size = batch_size or self.batch_size
+        for first in range(0, self.num_images, size):
+            element = self.elements(tf.range(first, min(first + size, self.num_images), dtype=tf.int64))
+            for function in self._functions:
+                element = function(*element) if isinstance(element, tuple) else function(element)
+            yield images_of(element).numpy()
+
     def map(self, function: Callable, name: str | None = None) -> "Minibatches":
         """The same minibatches, each passed through `function` after its images are in [-1, 1].
 
@@ -137,6 +150,13 @@ class Minibatches:
         if not self.shuffle:
             return indices
         return shuffled(indices, seed=self.seed, epoch=epoch, num_images=self.num_images)
+
+
+def images_of(element):
+    """The images of a minibatch, whatever stands beside them."""
+    if isinstance(element, dict):
+        return element["images"]
+    return element[0] if isinstance(element, tuple) else element
 
 
 def in_order(dataset: tf.data.Dataset, function: Callable) -> tf.data.Dataset:

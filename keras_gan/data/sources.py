@@ -94,6 +94,16 @@ def located(word: str, data_dir) -> Path | None:
     raise ValueError(unknown(word, data_dir))
 
 
+def held_out_split(source, data_dir=None) -> str | None:
+    """The split that holds images to test with; `None` where a source has no splits."""
+    if is_arrays(source):
+        return None
+    word = os.fspath(source)
+    if word in builtin.NAMES:
+        return "test"
+    return None if located(word, data_dir) else tfds_images.test_split(word, data_dir)
+
+
 def checked_path(path: Path) -> Path:
     """The path, if it is a folder or a file of arrays."""
     if path.is_dir() or path.suffix in array_files.SUFFIXES:

@@ -95,6 +95,14 @@ def prepare(builder, download: bool):
     )
 
 
+def test_split(name: str, data_dir=None) -> str | None:
+    """`"test"`, or `"validation"` where that is what there is; `None` without either."""
+    import tensorflow_datasets as tfds
+
+    splits = tfds.builder(name, data_dir=str(folder(data_dir)), try_gcs=False).info.splits
+    return next((split for split in ("test", "validation") if split in splits), None)
+
+
 def address(builder) -> str:
     """Where the first file of a data set comes from."""
     urls = [url for url in builder.url_infos if url.startswith("http")]

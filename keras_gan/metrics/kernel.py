@@ -153,7 +153,7 @@ class KernelDistance(Metric):
     Args:
         extractor, name: see `Metric`.
         subsets: int ≥ 1. Defaults to `100`.
-        subset_size: int ≥ 2; with no more images than that on either side all are taken once. Defaults to `1000`.
+        subset_size: int ≥ 2; of a side that has fewer images, all. Defaults to `1000`.
         seed: int, decides the subsets. Defaults to `0`.
 
     Example:
@@ -168,7 +168,7 @@ class KernelDistance(Metric):
     - [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401), section 4.
     """
 
-    words = dict.fromkeys(("KID", "KD"), ("lower", "squared distance of features under a kernel: 0 ± noise is perfect"))
+    words = dict.fromkeys(("KID", "KD"), ("nearer 0", "squared distance of features under a kernel: 0 ± noise is perfect"))
 
     def __init__(
         self,
@@ -186,8 +186,9 @@ class KernelDistance(Metric):
         return Features()
 
     def compare(self, real, fake):
-        sizes = {"subsets": self.subsets, "subset_size": self.subset_size}
-        score = kernel_distance(real.rows, fake.rows, **sizes, seed=self.seed)
+        few, many = sorted((real.num_images, fake.num_images))
+        size = min(self.subset_size, max(few, 2)) if many > self.subset_size else self.subset_size
+        score = kernel_distance(real.rows, fake.rows, subsets=self.subsets, subset_size=size, seed=self.seed)
         name = "KID" if self.extractor.name == "inception-2015" else self.score_name("KD")
         return {name: score.value}
 
@@ -204,7 +205,7 @@ class MMD(Metric):
     - [Gretton et al., 2012](https://jmlr.org/papers/v13/gretton12a.html), equation 3.
     """
 
-    words = {"MMD": ("lower", "squared distance of features under a Gaussian kernel: 0 ± noise is perfect")}
+    words = {"MMD": ("nearer 0", "squared distance of features under a Gaussian kernel: 0 ± noise is perfect")}
 
     def __init__(self, extractor="inception-2015", *, gamma=None, name: str | None = None):
         super().__init__(extractor, name=name)

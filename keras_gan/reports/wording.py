@@ -52,6 +52,8 @@ def reaches_real(score: dict) -> bool | None:
     direction, _, target = score["better"].partition(" ")
     if direction != "nearer":
         return None
+    if target == "real":
+        return low <= floor <= high
     target = float(target)
     return abs(min(max(target, low), high) - target) <= abs(floor - target)
 

@@ -165,3 +165,10 @@ def test_the_metrics_say_what_the_functions_say():
         metric.update_state(REAL[:60], FAKE[:50])
         metric.update_state(REAL[60:], FAKE[50:])
         assert metric.result() == {name: pytest.approx(expected.value)}
+
+
+def test_a_side_with_few_images_sets_the_size_of_the_subsets():
+    metric = KernelDistance("points", subsets=4, subset_size=100)
+    metric.update_state(np.concatenate([REAL, REAL]), FAKE[:30])
+    expected = kernel_distance(np.concatenate([REAL, REAL]), FAKE[:30], subsets=4, subset_size=30)
+    assert metric.result()["KD[points]"] == pytest.approx(expected.value)

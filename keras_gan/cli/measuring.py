@@ -1,0 +1,114 @@
+"""The measurement behind `keras-gan evaluate`: real images, metrics, scores."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gan import data, metrics
+from keras_gan.callbacks.run_manifest import versions
+from keras_gan.cli.errors import UsageError
+from keras_gan.data import sources
+from keras_gan.metrics import names, statistics_file
+
+_SHOWN = 64  # images of each side that a report may show
+
+
+@dataclasses.dataclass
+class Measured:
+    """What was measured, and what a report shows of it.
+
+    Args:
+        evaluation: dict, as evaluation.json has it.
+        samples: array, generated images of the first seed.
+        real: `keras_gan.data.Minibatches`, or `None` where only statistics of real images were given.
+    """
+
+    evaluation: dict
+    samples: np.ndarray
+    real: data.Minibatches | None
+
+
+def measure(subject, given, command: list[str]) -> Measured:
+    """Loads the real images, as large as the generated ones, and measures.
+
+    Args:
+        subject: `Subject`.
+        given: the command's options.
+        command: the words of the command, for the record.
+    """
+    samples = np.concatenate(list(subject.sample(min(_SHOWN, subject.num_images or _SHOWN), given.seed)))
+    word = str(given.against or subject.dataset or "")
+    if not word:
+        raise UsageError(f"--against is missing: {subject.path} does not tell what real images are. Try --against mnist.")
+    real, held_out = _real_images(subject, given, word, samples.shape[1:])
+    chosen = _metrics(given, word, samples.shape[1:], held_out is not None)
+    reals = metrics.collect(real, chosen)
+    about = {"name": real.name, "split": given.split, "num_images": real.num_images, "fingerprint": real.fingerprint}
+    about["image_shape"] = list(samples.shape[1:])
+    if given.save_statistics:
+        statistics_file.save(given.save_statistics, reals, about)
+    return Measured(_evaluated(subject, given, command, reals, held_out, chosen, about), samples, real)
+
+
+def _against_statistics(subject, given, command, samples, word):
+    """Real images of which only a file of statistics is left."""
+    about = statistics_file.about(word)
+    chosen = _metrics(given, about["name"], samples.shape[1:], has_held_out=False)
+    reals = statistics_file.load(word, chosen, {"image_shape": list(samples.shape[1:])})
+    return Measured(_evaluated(subject, given, command, reals, None, chosen, about), samples, None)
+
+
+def _evaluated(subject, given, command, reals, held_out, chosen, about):
+    """The evaluation as JSON has it."""
+    seeds = range(given.seed, given.seed + (1 if subject.num_images else given.seeds))
+    number = given.num_images or (held_out or reals).num_images
+    if subject.num_images is not None:
+        number = min(number, subject.num_images)
+    evaluation = metrics.evaluate(
+        subject.sample, reals, chosen, held_out=held_out, num_images=number, seeds=seeds
+    )
+    return {
+        "title": f"{subject.title} on {about['name']}",
+        "subject": {"kind": subject.kind, "path": str(subject.path)},
+        "against": about,
+        **evaluation.to_dict(),
+        "command": command,
+        "versions": versions(),
+    }
+
+
+# --- the other side ----------------------------------------------------------------------------------------------
+
+
+def _real_images(subject, given, word, image_shape):
+    """(real images to compare with, held-out ones or `None`), of the size of the generated ones."""
+    own = subject.of_data if not given.against else {}
+    if len(image_shape) == 3:
+        size = tuple(given.image_size or image_shape[:2])
+        own |= {"image_size": size if len(size) == 2 else size[0], "channels": image_shape[2]}
+    split = given.held_out or sources.held_out_split(word, own.get("data_dir"))
+    real = _loaded(word, given.split, given.num_real, own)
+    held_out = None if split is None or split == given.split else _loaded(word, split, given.num_real, own)
+    shape = tuple(real.element_spec.shape[1:])
+    if len(shape) != len(image_shape) or shape[-1] != image_shape[-1]:
+        raise UsageError(f"{subject.path} gives {image_shape}, {word} has {shape}: they cannot be compared.")
+    return real, held_out
+
+
+def _loaded(word, split, most, own):
+    """At most so many images of a data set."""
+    minibatches = data.load(word, split=split, shuffle=False, batch_size=1, **own)
+    if minibatches.num_images <= most:
+        return minibatches
+    return minibatches.taken(data.shaping.even_choice(minibatches.num_images, most), batch_size=1)
+
+
+# --- metrics -----------------------------------------------------------------------------------------------------
+
+
+def _metrics(given, dataset, image_shape, has_held_out):
+    """The metrics that were asked for, or those that fit the data."""
+    wanted = given.metrics or names.fitting(dataset, image_shape, has_held_out)
+    if wanted == ["all"]:
+        wanted = names.possible(dataset, image_shape, has_held_out)
+    return names.make(wanted, given.extractor or names.extractor_for(dataset, image_shape), dataset)

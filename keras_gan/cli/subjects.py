@@ -1,0 +1,113 @@
+"""What `keras-gan evaluate` measures: a run, a model, an exported generator, or images that somebody made."""
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+
+from keras_gan import run_folder
+from keras_gan.cli import config_file
+from keras_gan.cli.errors import UsageError
+
+_OF_DATA = ("image_size", "channels", "data_dir")  # settings of a run that tell how its images were loaded
+_SAVED_MODEL = "saved_model.pb"
+
+
+@dataclasses.dataclass
+class Subject:
+    """Something that gives images.
+
+    Args:
+        kind: str: "run", "model", "saved_model" or "images".
+        path: where it lies.
+        sample: `sample(num_images, seed)` → iterable of arrays of images in [-1, 1], or of points.
+        model: the loaded model, or `None`.
+        run: `RunFolder`, or `None`.
+        settings: dict of a run's settings, flat; else empty.
+        num_images: int, how many images there are; `None`: as many as one likes.
+    """
+
+    kind: str
+    path: pathlib.Path
+    sample: Callable
+    model: object = None
+    run: run_folder.RunFolder | None = None
+    settings: dict = dataclasses.field(default_factory=dict)
+    num_images: int | None = None
+
+    @property
+    def title(self) -> str:
+        """What a report calls it: the variant of a run, else its name."""
+        return self.settings.get("variant") or self.path.resolve().name
+
+    @property
+    def dataset(self):
+        """What a run was trained on, or `None`."""
+        return self.settings.get("dataset")
+
+    @property
+    def of_data(self) -> dict:
+        """How a run's images were loaded: arguments of `keras_gan.data.load`."""
+        return {name: self.settings[name] for name in _OF_DATA if self.settings.get(name) is not None}
+
+
+def find(word: str) -> Subject:
+    """The subject that a word on the command line names."""
+    path = pathlib.Path(word)
+    if not path.exists():
+        raise UsageError(f"{word} does not exist; expected a run, a .keras file, an exported generator or images.")
+    if (folder := _saved_model(path)) is not None:
+        return _exported(folder)
+    run = run_folder.RunFolder(path)
+    if run.is_claimed() or run.model.exists():
+        settings = config_file.read(run.config) if run.config.exists() else {}
+        return _trained("run", path, run, settings)
+    return _trained("model", path) if path.suffix == run.model.suffix else _images(path)
+
+
+def _saved_model(path):
+    """The folder of the SavedModel at `path`: itself, or its newest version."""
+    versions = sorted((p for p in path.glob("*") if p.name.isdigit()), key=lambda p: int(p.name))
+    return next((folder for folder in (path, *versions[::-1]) if (folder / _SAVED_MODEL).exists()), None)
+
+
+def _trained(kind, path, run=None, settings=None):
+    from keras_gan.loading import load
+
+    model = load(path)
+    if model.prior is None:
+        raise UsageError(f"{path}: a {type(model).__name__} makes images from images, which this command cannot draw.")
+    return Subject(kind, path, model.sample_in_batches, model, run, settings or {})
+
+
+def _exported(folder):
+    """A SavedModel with the signature `sample`; drawn in parts, each with a seed of its own, so that memory is small."""
+    import tensorflow as tf
+
+    loaded = tf.saved_model.load(str(folder))
+    if "sample" not in loaded.signatures:
+        held = ", ".join(loaded.signatures) or "none"
+        raise UsageError(f"{folder} has no signature 'sample' (it has: {held}); export it by keras_gan.")
+
+    def sample(num_images, seed, batch_size=250):
+        for first in range(0, num_images, batch_size):
+            count = tf.constant(min(batch_size, num_images - first))
+            part = tf.constant(seed + (first // batch_size << 32), tf.int64)
+            yield loaded.signatures["sample"](num_images=count, seed=part)["images"].numpy()
+
+    return Subject("saved_model", folder, sample)
+
+
+def _images(path):
+    """A folder or file of images: the same ones whatever the seed."""
+    from keras_gan import data
+
+    minibatches = data.load(path.resolve(), split="all", batch_size=1)
+
+    def sample(num_images, seed):
+        left = num_images
+        for images in minibatches.each_once(250):
+            if left > 0:
+                yield images[:left]
+            left -= len(images)
+
+    return Subject("images", path, sample, num_images=minibatches.num_images)
