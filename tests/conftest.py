@@ -21,6 +21,14 @@ def two_replicas():
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Classifiers that tests train are kept for this run of the tests, and nowhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_GAN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _same_initial_weights():
     keras.utils.set_random_seed(0)

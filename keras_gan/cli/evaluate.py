@@ -1,4 +1,4 @@
-"""`keras-gan evaluate SUBJECT`: scores of a run, a model, an exported generator or images, as table, JSON and report."""
+"""`keras-gan evaluate SUBJECT`: scores of a run, a model, an export or images, as table, JSON and report."""
 
 import argparse
 import json
@@ -10,8 +10,8 @@ from keras_gan.cli.arguments import Parser
 from keras_gan.cli.errors import UsageError
 from keras_gan.cli.help_format import HelpFormatter
 
-_EPILOG = """A score is named by the features it was taken on, and only scores of one name compare. Beside each stands what
-held-out real images get: the floor. Which score to believe when: README, "How good is it?"."""
+_EPILOG = """A score is named by the features it was taken on, and only scores of one name compare. Beside each stands
+what held-out real images get: the floor. Which score to believe when: README, "How good is it?"."""
 
 
 def run(argv: list[str]) -> int:
@@ -46,15 +46,20 @@ def _parser():
     add("subject", metavar="SUBJECT", help="a run's folder, a .keras file, an exported SavedModel, a folder of images")
     add("--against", help="real images: a name, a folder, a file of images or of statistics; by default the run's own")
     add("--split", default="train", help="part of the real images to compare with")
-    add("--held-out", help="real images no network was trained on, for the floor; by default the split 'test', if any")
-    add("--metrics", nargs="+", metavar="NAME", help="short names of metrics, `all`; by default those that fit the data")
+    add("--held-out", help="real images no network saw, for the floor: a split, or a folder; by default 'test'")
+    add(
+        "--metrics",
+        nargs="+",
+        metavar="NAME",
+        help="such as kd, pr, swd (an unknown one shows all); by default those that fit",
+    )
     add("--extractor", help="what makes features: a name such as mnist-cnn; by default what fits the data")
     add("-n", "--num-images", type=int, help="generated images for each seed; by default as many as held-out ones")
     add("--num-real", type=int, default=10_000, help="real images at most")
     add("--seeds", type=int, default=3, help="sets of generated images; from two on there is an interval")
     add("--seed", type=int, default=0, help="the first of these seeds")
     add("--image-size", type=int, nargs="+", help="size of the real images; by default that of the generated ones")
-    add("--save-statistics", metavar="FILE", help="keep what is needed of the real images in an .npz file")
+    add("--statistics", metavar="FILE", help=".npz file that keeps what is needed of the real images for the next time")
     add("--out", help="folder of evaluation.json and report.html; by default the run's, else evaluations/SUBJECT")
     add("--report", action=argparse.BooleanOptionalAction, default=True, help="write report.html")
     add("--verbose", action="store_true", help="show TensorFlow's messages, and where an error came from")

@@ -1,6 +1,7 @@
 """The measurement behind `keras-gan evaluate`: real images, metrics, scores."""
 
 import dataclasses
+import pathlib
 
 import numpy as np
 
@@ -8,9 +9,15 @@ from keras_gan import data, metrics
 from keras_gan.callbacks.run_manifest import versions
 from keras_gan.cli.errors import UsageError
 from keras_gan.data import sources
+from keras_gan.data.shaping import even_choice
 from keras_gan.metrics import names, statistics_file
+from keras_gan.metrics.extractors import Pixels
 
 _SHOWN = 64  # images of each side that a report may show
+_PIXELS = (
+    "Features are raw pixels, because no classifier of these data and no weights of Inception are here: scores say "
+    "little of larger images. --extractor inception-2015 tells where its weights belong."
+)
 
 
 @dataclasses.dataclass
@@ -39,14 +46,21 @@ def measure(subject, given, command: list[str]) -> Measured:
     samples = np.concatenate(list(subject.sample(min(_SHOWN, subject.num_images or _SHOWN), given.seed)))
     word = str(given.against or subject.dataset or "")
     if not word:
-        raise UsageError(f"--against is missing: {subject.path} does not tell what real images are. Try --against mnist.")
+        raise UsageError(
+            f"--against is missing: {subject.path} does not tell what real images are. Try --against mnist."
+        )
+    if statistics_file.is_one(word):
+        return _against_statistics(subject, given, command, samples, word)
     real, held_out = _real_images(subject, given, word, samples.shape[1:])
     chosen = _metrics(given, word, samples.shape[1:], held_out is not None)
-    reals = metrics.collect(real, chosen)
-    about = {"name": real.name, "split": given.split, "num_images": real.num_images, "fingerprint": real.fingerprint}
-    about["image_shape"] = list(samples.shape[1:])
-    if given.save_statistics:
-        statistics_file.save(given.save_statistics, reals, about)
+    about = {
+        "name": real.name,
+        "split": given.split if held_out is not None or given.split != "train" else None,
+        "num_images": real.num_images,
+        "fingerprint": real.fingerprint,
+        "image_shape": list(real.element_spec.shape[1:]),
+    }
+    reals = _statistics(given.statistics, real, chosen, about)
     return Measured(_evaluated(subject, given, command, reals, held_out, chosen, about), samples, real)
 
 
@@ -54,7 +68,7 @@ def _against_statistics(subject, given, command, samples, word):
     """Real images of which only a file of statistics is left."""
     about = statistics_file.about(word)
     chosen = _metrics(given, about["name"], samples.shape[1:], has_held_out=False)
-    reals = statistics_file.load(word, chosen, {"image_shape": list(samples.shape[1:])})
+    reals = statistics_file.load(word, chosen)
     return Measured(_evaluated(subject, given, command, reals, None, chosen, about), samples, None)
 
 
@@ -64,17 +78,28 @@ def _evaluated(subject, given, command, reals, held_out, chosen, about):
     number = given.num_images or (held_out or reals).num_images
     if subject.num_images is not None:
         number = min(number, subject.num_images)
-    evaluation = metrics.evaluate(
-        subject.sample, reals, chosen, held_out=held_out, num_images=number, seeds=seeds
-    )
+    evaluation = metrics.evaluate(subject.sample, reals, chosen, held_out=held_out, num_images=number, seeds=seeds)
+    about = about | {"held_out": held_out.num_images if held_out else 0}
+    notes = [_PIXELS] if isinstance(chosen[0].extractor, Pixels) and not given.extractor else []
     return {
         "title": f"{subject.title} on {about['name']}",
         "subject": {"kind": subject.kind, "path": str(subject.path)},
         "against": about,
         **evaluation.to_dict(),
+        "warnings": [*evaluation.warnings, *notes],
         "command": command,
         "versions": versions(),
     }
+
+
+def _statistics(path, real, chosen, about):
+    """What the metrics keep of the real images: from the file, if there is one; else computed, and written into it."""
+    if path and pathlib.Path(path).exists():
+        return statistics_file.load(path, chosen, about)
+    reals = metrics.collect(real, chosen)
+    if path:
+        statistics_file.save(path, reals, about)
+    return reals
 
 
 # --- the other side ----------------------------------------------------------------------------------------------
@@ -86,8 +111,10 @@ def _real_images(subject, given, word, image_shape):
     if len(image_shape) == 3:
         size = tuple(given.image_size or image_shape[:2])
         own |= {"image_size": size if len(size) == 2 else size[0], "channels": image_shape[2]}
-    split = given.held_out or sources.held_out_split(word, own.get("data_dir"))
     real = _loaded(word, given.split, given.num_real, own)
+    if given.held_out and pathlib.Path(given.held_out).exists():
+        return real, _loaded(given.held_out, "train", given.num_real, own)
+    split = given.held_out or sources.held_out_split(word, own.get("data_dir"))
     held_out = None if split is None or split == given.split else _loaded(word, split, given.num_real, own)
     shape = tuple(real.element_spec.shape[1:])
     if len(shape) != len(image_shape) or shape[-1] != image_shape[-1]:
@@ -97,10 +124,13 @@ def _real_images(subject, given, word, image_shape):
 
 def _loaded(word, split, most, own):
     """At most so many images of a data set."""
-    minibatches = data.load(word, split=split, shuffle=False, batch_size=1, **own)
+    try:
+        minibatches = data.load(word, split=split, shuffle=False, batch_size=1, **own)
+    except ValueError as error:
+        raise UsageError(f"{word} does not fit what is measured: {error}") from error
     if minibatches.num_images <= most:
         return minibatches
-    return minibatches.taken(data.shaping.even_choice(minibatches.num_images, most), batch_size=1)
+    return minibatches.taken(even_choice(minibatches.num_images, most), batch_size=1)
 
 
 # --- metrics -----------------------------------------------------------------------------------------------------
@@ -109,6 +139,8 @@ def _loaded(word, split, most, own):
 def _metrics(given, dataset, image_shape, has_held_out):
     """The metrics that were asked for, or those that fit the data."""
     wanted = given.metrics or names.fitting(dataset, image_shape, has_held_out)
-    if wanted == ["all"]:
-        wanted = names.possible(dataset, image_shape, has_held_out)
-    return names.make(wanted, given.extractor or names.extractor_for(dataset, image_shape), dataset)
+    chosen = names.make(wanted, given.extractor or names.extractor_for(dataset, image_shape), dataset)
+    wanting = [metric.name for metric in chosen if metric.needs_held_out and not has_held_out]
+    if wanting:
+        raise UsageError(f"{', '.join(wanting)}: no held-out images of {dataset}; name some by --held-out.")
+    return chosen

@@ -17,7 +17,7 @@ class Subject:
     """Something that gives images.
 
     Args:
-        kind: str: "run", "model", "saved_model" or "images".
+        kind: str: "run", "model", "images", or of an export: "saved_model", "tflite", "onnx", "keras".
         path: where it lies.
         sample: `sample(num_images, seed)` → iterable of arrays of images in [-1, 1], or of points.
         model: the loaded model, or `None`.
@@ -56,7 +56,9 @@ def find(word: str) -> Subject:
     if not path.exists():
         raise UsageError(f"{word} does not exist; expected a run, a .keras file, an exported generator or images.")
     if (folder := _saved_model(path)) is not None:
-        return _exported(folder)
+        return _exported("saved_model", folder)
+    if path.suffix in (".tflite", ".onnx"):
+        return _exported(path.suffix[1:], path)
     run = run_folder.RunFolder(path)
     if run.is_claimed() or run.model.exists():
         settings = config_file.read(run.config) if run.config.exists() else {}
@@ -71,30 +73,35 @@ def _saved_model(path):
 
 
 def _trained(kind, path, run=None, settings=None):
+    from keras_gan.export import notes, runtimes
     from keras_gan.loading import load
+    from keras_gan.models.generative_model import GenerativeModel
 
     model = load(path)
-    if model.prior is None:
-        raise UsageError(f"{path}: a {type(model).__name__} makes images from images, which this command cannot draw.")
+    if notes.read(path) is not None:  # a generator alone
+        return _exported("keras", path, runtimes.of_network(model))
+    if not isinstance(model, GenerativeModel) or model.prior is None:
+        raise UsageError(f"{path}: a {type(model).__name__} makes no images from latents, so that none can be drawn.")
     return Subject(kind, path, model.sample_in_batches, model, run, settings or {})
 
 
-def _exported(folder):
-    """A SavedModel with the signature `sample`; drawn in parts, each with a seed of its own, so that memory is small."""
-    import tensorflow as tf
+def _exported(kind, path, functions=None):
+    """An export of any format, fed with the latents that the run itself would draw for a seed."""
+    from keras_gan import random
+    from keras_gan.export import notes, runtimes
 
-    loaded = tf.saved_model.load(str(folder))
-    if "sample" not in loaded.signatures:
-        held = ", ".join(loaded.signatures) or "none"
-        raise UsageError(f"{folder} has no signature 'sample' (it has: {held}); export it by keras_gan.")
+    note = notes.read(path)
+    if note is None or note["inputs"] != ["latents"]:
+        takes = "what its latents are" if note is None else f"which {' and '.join(note['inputs'][1:])} to draw"
+        raise UsageError(f"{path} does not tell {takes}; evaluate the run it was exported from.")
+    serve, prior = (functions or runtimes.load(path))["serve"], notes.prior(note)
 
-    def sample(num_images, seed, batch_size=250):
+    def sample(num_images, seed, batch_size=64):
         for first in range(0, num_images, batch_size):
-            count = tf.constant(min(batch_size, num_images - first))
-            part = tf.constant(seed + (first // batch_size << 32), tf.int64)
-            yield loaded.signatures["sample"](num_images=count, seed=part)["images"].numpy()
+            numbers, count = random.Numbers(seed, 0, "sample"), min(batch_size, num_images - first)
+            yield serve(latents=prior.sample(numbers, count, first).numpy())["images"]
 
-    return Subject("saved_model", folder, sample)
+    return Subject(kind, path, sample)
 
 
 def _images(path):

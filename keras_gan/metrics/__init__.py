@@ -4,9 +4,9 @@ from keras_gan.metrics import extractors
 from keras_gan.metrics.classification import classification_accuracy
 from keras_gan.metrics.diversity import Diversity, diversity, diversity_per_class
 from keras_gan.metrics.evaluate import Collector, Evaluation, Score, collect, evaluate
-from keras_gan.metrics.frechet import FIDInfinity, FrechetDistance, fid_infinity, frechet_bias, frechet_distance
-from keras_gan.metrics.inception_score import InceptionScore, Probabilities
-from keras_gan.metrics.kernel import MMD, KernelDistance, kernel_distance, mmd
+from keras_gan.metrics.frechet import FIDInfinity, FrechetDistance, fid_infinity, frechet_bias, frechet_distance, warn_of_bias
+from keras_gan.metrics.inception_score import InceptionScore, Probabilities, inception_score
+from keras_gan.metrics.kernel import MMD, KernelDistance, KernelScore, kernel_distance, mmd
 from keras_gan.metrics.memorisation import (
     Memorisation,
     beside_neighbours,
@@ -41,6 +41,7 @@ __all__ = [
     "Evaluation",
     "FIDInfinity",
     "Features",
+    "KernelScore",
     "FrechetDistance",
     "InceptionScore",
     "KernelDistance",
@@ -67,6 +68,8 @@ __all__ = [
     "evaluate",
     "extractors",
     "fid_infinity",
+    "inception_score",
+    "warn_of_bias",
     "frechet_bias",
     "frechet_distance",
     "kernel_distance",

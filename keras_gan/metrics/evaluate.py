@@ -101,7 +101,7 @@ class Collector:
             if metric.statistics_key in taken:
                 continue
             taken.add(metric.statistics_key)
-            source = metric.statistics_key[1:-1] if metric.reads != "images" else ()
+            source = metric.extractor_key
             if source not in outputs:
                 outputs[source] = metric.extractor(tf.convert_to_tensor(images)) if source else images
             self.kept[metric.statistics_key].update(np.asarray(metric.rows(outputs[source])))
@@ -213,4 +213,6 @@ def _check(metrics, seeds, held_out):
         raise ValueError(f"evaluate: {len(metrics)} metrics and {len(seeds)} seeds; expected at least one of each.")
     wanting = [metric.name for metric in metrics if metric.needs_held_out]
     if wanting and held_out is None:
-        raise ValueError(f"evaluate: {', '.join(wanting)} need held-out real images; pass held_out=..., or leave them out.")
+        raise ValueError(
+            f"evaluate: {', '.join(wanting)} need held-out real images; pass held_out=..., or leave them out."
+        )

@@ -168,7 +168,9 @@ class KernelDistance(Metric):
     - [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401), section 4.
     """
 
-    words = dict.fromkeys(("KID", "KD"), ("nearer 0", "squared distance of features under a kernel: 0 ± noise is perfect"))
+    words = dict.fromkeys(
+        ("KID", "KD"), ("nearer 0", "squared distance of features under a kernel: 0 ± noise is perfect")
+    )
 
     def __init__(
         self,

@@ -51,12 +51,13 @@ class Metric(Configured, keras.metrics.Metric):
     @property
     def statistics_key(self):
         """What two metrics must have in common to share statistics; a subclass adds what its statistics depend on."""
-        return (*self._extractor_key(), type(self.make_statistics()).__name__)
+        return self.reads, *self.extractor_key, type(self.make_statistics()).__name__
 
-    def _extractor_key(self):
-        if self.reads == "images":
-            return ("images",)
-        return self.reads, self.extractor.name, self.extractor.recipe, self.extractor.fingerprint
+    @property
+    def extractor_key(self):
+        """What two metrics must have in common to look at the same features; empty for the images themselves."""
+        found = self.extractor
+        return () if found is None else (found.name, found.recipe, found.fingerprint)
 
     # --- features ------------------------------------------------------------------------------------------------
 
@@ -100,7 +101,9 @@ class Metric(Configured, keras.metrics.Metric):
 
     def result(self):
         if self.needs_held_out:
-            raise ValueError(f"{type(self).__name__} needs held-out images as a third set: use keras_gan.metrics.evaluate.")
+            raise ValueError(
+                f"{type(self).__name__} needs held-out images as a third set: use keras_gan.metrics.evaluate."
+            )
         if self._sides is None:
             raise ValueError(f"{type(self).__name__}: no images yet; call update_state(real, fake) first.")
         return self.compare(self._sides["real"], self._sides["fake"])

@@ -80,4 +80,4 @@ def extractor_for(dataset: str, image_shape) -> str:
         return "points"
     if dataset in _CLASSIFIERS:
         return _CLASSIFIERS[dataset]
-    return "inception-2015" if extractors.inception.is_here() else "pixels"
+    return "inception-2015" if extractors.Inception2015.file().is_here() else "pixels"

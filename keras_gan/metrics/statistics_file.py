@@ -1,9 +1,9 @@
 """Statistics of real images in a file, so that they are computed once; never taken for those of other images.
 
-One `.npz` holds the arrays of every kind of statistics, and in words what they were made of.
+One `.npz` holds the arrays of every kind of statistics, and in words what they were made of: which images, and by which
+extractor, recipe and weights.
 """
 
-import dataclasses
 import json
 import os
 import pathlib
@@ -11,97 +11,91 @@ import zipfile
 
 import numpy as np
 
-from keras_gan.metrics.statistics import Features, Moments
+from keras_gan.metrics.evaluate import Collector
 
-_PROVENANCE = "provenance"
-
-
-@dataclasses.dataclass(frozen=True)
-class Provenance:
-    """What statistics were made of; where one of these is another, they are those of something else.
-
-    Args:
-        extractor: str, `name` of the extractor.
-        recipe: str, its `recipe`.
-        fingerprint: str, its `fingerprint`.
-        data: str, hex SHA-256 of the data: `minibatches.fingerprint`.
-        split: str, such as `"train"`.
-        image_size: `(height, width, channels)` of the images, or `(dim,)` of points.
-    """
-
-    extractor: str
-    recipe: str
-    fingerprint: str
-    data: str
-    split: str
-    image_size: tuple[int, ...]
-
-    def to_dict(self) -> dict:
-        """As JSON has it."""
-        return dataclasses.asdict(self) | {"image_size": list(map(int, self.image_size))}
+_RECORD = "provenance"
+_PARTS = ("reads", "extractor", "recipe", "fingerprint")  # of a key, before the kind of statistics
 
 
-def save(path, statistics, provenance: Provenance):
+def save(path, collector: Collector, about: dict):
     """Writes statistics beside `path` and renames the file: a reader sees the old one or the new one, never half.
 
     Args:
-        path: file name, by custom ending in `.npz`.
-        statistics: dict `{(reads, name of the statistics' class): statistics}`, such as
-            `{("features", "Moments"): moments}`; each has `arrays()`.
-        provenance: `Provenance`.
+        path: file name, ending in `.npz`.
+        collector: `Collector` that has seen the real images.
+        about: dict, as JSON has it, of what they are: `name`, `split`, `num_images`, `fingerprint`, `image_shape`.
     """
     path = pathlib.Path(path)
+    if path.suffix != ".npz":
+        raise ValueError(f"{path}: statistics are kept in an .npz file. Use {path.with_suffix('.npz')}.")
+    keys = list(collector.kept)
     arrays = {
-        f"{reads}/{kind}/{name}": array
-        for (reads, kind), kept in statistics.items()
-        for name, array in kept.arrays().items()
+        f"{i}/{name}": array for i, key in enumerate(keys) for name, array in collector.kept[key].arrays().items()
     }
+    record = json.dumps({"about": about, "num_images": collector.num_images, "keys": keys})
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     with open(beside, "wb") as file:
-        np.savez(file, **arrays, **{_PROVENANCE: np.array(json.dumps(provenance.to_dict()))})
+        np.savez(file, **arrays, **{_RECORD: np.array(record)})
     os.replace(beside, path)
 
 
-def load(path, expected: Provenance, classes=(Features, Moments)):
-    """The statistics that `save` wrote, if they are those of the expected images and extractor.
+def is_one(path) -> bool:
+    """Whether there is a file of statistics at `path`, and not one of images, for example."""
+    path = pathlib.Path(path)
+    if path.suffix != ".npz" or not path.is_file():
+        return False
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return _RECORD in file.files
+    except (ValueError, EOFError, zipfile.BadZipFile):
+        return False
+
+
+def about(path) -> dict:
+    """What the images were of which this file holds statistics."""
+    return _read(path)[0]["about"]
+
+
+def load(path, metrics, expected: dict | None = None) -> Collector:
+    """The statistics that these metrics compare, if they are those of the expected images.
 
     Args:
         path: file name.
-        expected: `Provenance` of the images and extractor at hand.
-        classes: classes of statistics, told apart by their names. Defaults to `Features` and `Moments`.
-
-    Returns:
-        dict `{(reads, name of the statistics' class): statistics}`.
+        metrics: sequence of `Metric`.
+        expected: dict, what must be so in the file's `about`; other entries may be anything. Defaults to nothing.
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: another provenance (every difference is told), another kind of file, or a damaged one.
+        ValueError: other images or another extractor, recipe, weights (every difference is told); a file that holds no
+            statistics for one of the metrics, or is no such file, or damaged.
     """
-    arrays = _read(path)
-    _check(path, json.loads(str(arrays.pop(_PROVENANCE))), expected.to_dict())
-    sides = {}
-    for key, array in arrays.items():
-        reads, kind, name = key.rsplit("/", 2)
-        sides.setdefault((reads, kind), {})[name] = array
-    made = {cls.__name__: cls for cls in classes}
-    unknown = {kind for _, kind in sides} - set(made)
-    if unknown:
-        raise ValueError(
-            f"{path} holds statistics of the kind {', '.join(sorted(unknown))}; pass their class in classes=."
-        )
-    return {(reads, kind): made[kind].from_arrays(found) for (reads, kind), found in sides.items()}
+    record, arrays = _read(path)
+    _check(path, record["about"], expected or {})
+    collector = Collector(metrics)
+    collector.num_images = record["num_images"]
+    keys = [tuple(key) for key in record["keys"]]
+    for metric in collector.metrics:
+        if metric.statistics_key not in keys:
+            raise ValueError(_missing(path, metric, keys))
+        place = keys.index(metric.statistics_key)
+        found = {name.partition("/")[2]: array for name, array in arrays.items() if name.startswith(f"{place}/")}
+        collector.kept[metric.statistics_key] = type(metric.make_statistics()).from_arrays(found)
+    return collector
 
 
 def _read(path):
+    """(record, arrays)."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except (ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError) as error:
         raise ValueError(f"{path} cannot be read as statistics ({error}). Delete it; it is made again.") from error
-    if _PROVENANCE not in arrays:
-        raise ValueError(f"{path} does not say what it was made of; expected what `save` wrote. Pass another path.")
-    return arrays
+    if _RECORD not in arrays:
+        raise ValueError(
+            f"{path} does not say what it was made of; expected a file that keras_gan wrote. Pass another one."
+        )
+    return json.loads(str(arrays.pop(_RECORD))), arrays
 
 
 def _check(path, found, expected):
@@ -112,5 +106,19 @@ def _check(path, found, expected):
     ]
     if differences:
         raise ValueError(
-            f"{path} holds the statistics of something else: {'; '.join(differences)}. Delete it, or pass another path."
+            f"{path} holds the statistics of other images: {'; '.join(differences)}. Delete it, or pass another path."
         )
+
+
+def _missing(path, metric, keys):
+    """Why a metric finds nothing in the file: what is there was made otherwise."""
+    wanted = metric.statistics_key
+    alike = [key for key in keys if key[0] == wanted[0] and key[len(_PARTS) :] == wanted[len(_PARTS) :]]
+    if wanted[0] == "images" or not alike:
+        return f"{path} holds nothing for {metric.name}, which keeps {wanted[-1]}. Delete it; it is made again with it."
+    differences = [
+        f"{part} {there!r} in the file, {here!r} expected"
+        for part, there, here in zip(_PARTS, alike[0], wanted, strict=False)
+        if there != here
+    ]
+    return f"{path}: {metric.name} was measured otherwise: {'; '.join(differences)}. Delete it, or pass another path."

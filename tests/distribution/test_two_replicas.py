@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small import players, same_start
 
-from keras_gan import data
+from keras_gan import data, metrics
 from keras_gan.models.gan import GAN
 from keras_gan.models.wgan import WGAN
 from keras_gan.models.wgan_gp import WGANGP
@@ -128,3 +128,15 @@ def test_held_out_batches_are_cut_or_refused(two_replicas, images):
         model.compile()
     with pytest.raises(ValueError, match="2 equal shares"):
         model.evaluate(images, batch_size=9)
+
+
+def test_metrics_of_two_replicas_are_those_of_one(two_replicas, images):
+    chosen = lambda: [metrics.KernelDistance("pixels"), metrics.PrecisionRecall("pixels", k=2)]  # noqa: E731
+    one = same_start(lambda: GAN(*players()))
+    one.compile(metrics=chosen())
+    with two_replicas.scope():
+        two = same_start(lambda: GAN(*players()))
+        two.compile(metrics=chosen())
+    minibatches = data.Minibatches(images, batch_size=16)
+    found, expected = two.evaluate(minibatches), one.evaluate(minibatches)
+    assert "KD[pixels]" in expected and found == pytest.approx(expected, rel=1e-4, abs=1e-6)

@@ -48,12 +48,16 @@ class Inception2015(Extractor):
     def __init__(self, weights=None, *, sha256: str | None = SHA256, resize: str = "legacy-tf1"):
         super().__init__()
         resizing.checked(resize)
-        file = WeightsFile("inception-2015", (f"pt_{_FILE}", f"weights-{_FILE}"), _URL, "sha256", sha256, 96)
-        path = file.path(weights)
+        path = self.file(sha256).path(weights)
         self.fingerprint = checksum_of(path)
         self.name = "inception-2015" if self.fingerprint == SHA256 else "inception-unpublished"
         self.recipe = f"uint8, {resize} to 299x299, (x - 128) / 128, pool_3"
         self.resize, self.network = resize, filled(torch_file.read(path))
+
+    @staticmethod
+    def file(sha256=SHA256) -> WeightsFile:
+        """The file of its weights."""
+        return WeightsFile("inception-2015", (f"pt_{_FILE}", f"weights-{_FILE}"), _URL, "sha256", sha256, 96)
 
     def extract(self, images):
         values = resizing.to_size(resizing.to_bytes(rgb(images, self.name)), SIZE, self.resize)

@@ -54,6 +54,10 @@ class WeightsFile:
             path = self._found() or self._downloaded()
         return self._checked(path)
 
+    def is_here(self) -> bool:
+        """Whether the file lies on this machine; its checksum is not looked at."""
+        return self._found() is not None
+
     def _found(self):
         places = (folder / name for folder in [weights_folder(), *_others()] for name in self.names)
         return next((place for place in places if place.is_file()), None)
