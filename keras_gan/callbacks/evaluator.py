@@ -1,5 +1,7 @@
 """Metrics of the averaged generator while it trains, on a schedule."""
 
+import warnings
+
 import keras
 
 from keras_gan.metrics.evaluate import collect, evaluate
@@ -17,7 +19,7 @@ class Evaluator(keras.callbacks.Callback):
             [-1, 1].
         metrics: sequence of `keras_gan.metrics.Metric`.
         held_out: as `real`, for metrics that need a second set of real images. Defaults to `None`.
-        every: int ≥ 1, epochs between two measurements; the end of training has one in any case. Defaults to `1`.
+        every: int ≥ 1, epochs between two measurements; the last epoch has one in any case. Defaults to `1`.
         num_images: int, generated images. Defaults to as many as there are real ones.
         seed: int, decides the latents, the same at every measurement. Defaults to `0`.
 
@@ -35,21 +37,18 @@ class Evaluator(keras.callbacks.Callback):
             raise ValueError(f"Evaluator: every={every}, num_images={num_images}; expected at least 1, and 2 images.")
         self.real, self.metrics, self.held_out = real, list(metrics), held_out
         self.every, self.num_images, self.seed = every, num_images, seed
-        self._last = None
+        self._warned = set()
 
     def on_train_begin(self, logs=None):
         self.real = collect(self.real, self.metrics)  # what cannot be measured is said before anything is trained
-        self._last = None
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.model.position[1] == 0 and (epoch + 1) % self.every == 0:  # else stopped amid the epoch
-            self._measure(logs)
+        is_last = epoch + 1 == self.params["epochs"]
+        if self.model.position[1] == 0 and ((epoch + 1) % self.every == 0 or is_last):  # else stopped amid the epoch
+            logs.update(self._scores())
 
-    def on_train_end(self, logs=None):
-        if self.model.position[1] == 0 and self.model.epochs_done % self.every:
-            self._measure(logs)
-
-    def _measure(self, logs):
+    def _scores(self):
+        """{score: float} of the averaged generator as it stands."""
         evaluation = evaluate(
             self.model.sample_in_batches,
             self.real,
@@ -57,6 +56,10 @@ class Evaluator(keras.callbacks.Callback):
             held_out=self.held_out,
             num_images=self.num_images or self.real.num_images,
             seeds=(self.seed,),
+            floor=False,
         )
-        if logs is not None:
-            logs.update({score.name: score.value for score in evaluation.scores})
+        for warning in evaluation.warnings:
+            if warning not in self._warned:
+                warnings.warn(f"Evaluator: {warning}", stacklevel=2)
+        self._warned.update(evaluation.warnings)
+        return {score.name: score.value for score in evaluation.scores}

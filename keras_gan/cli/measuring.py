@@ -13,6 +13,7 @@ from keras_gan.data.shaping import even_choice
 from keras_gan.metrics import names, statistics_file
 from keras_gan.metrics.extractors import Pixels
 
+_POINTS = 10_000
 _SHOWN = 64  # images of each side that a report may show
 _PIXELS = (
     "Features are raw pixels, because no classifier of these data and no weights of Inception are here: scores say "
@@ -66,7 +67,12 @@ def measure(subject, given, command: list[str]) -> Measured:
 
 def _against_statistics(subject, given, command, samples, word):
     """Real images of which only a file of statistics is left."""
+    unfit = [name for name in ("held_out", "image_size", "statistics") if getattr(given, name)]
+    if unfit:
+        raise UsageError(f"--{unfit[0].replace('_', '-')}: {word} holds statistics, no images. Leave it out.")
     about = statistics_file.about(word)
+    if about["image_shape"] != list(samples.shape[1:]):
+        raise UsageError(f"{subject.path} gives {samples.shape[1:]}, {word} is of {tuple(about['image_shape'])}.")
     chosen = _metrics(given, about["name"], samples.shape[1:], has_held_out=False)
     reals = statistics_file.load(word, chosen)
     return Measured(_evaluated(subject, given, command, reals, None, chosen, about), samples, None)
@@ -80,7 +86,9 @@ def _evaluated(subject, given, command, reals, held_out, chosen, about):
         number = min(number, subject.num_images)
     evaluation = metrics.evaluate(subject.sample, reals, chosen, held_out=held_out, num_images=number, seeds=seeds)
     about = about | {"held_out": held_out.num_images if held_out else 0}
-    notes = [_PIXELS] if isinstance(chosen[0].extractor, Pixels) and not given.extractor else []
+    notes = [_PIXELS] if any(isinstance(metric.extractor, Pixels) for metric in chosen) and not given.extractor else []
+    if subject.num_images is not None and number < subject.num_images:
+        notes.append(f"{number:,} of {subject.num_images:,} images of {subject.path} were measured, an even choice.")
     return {
         "title": f"{subject.title} on {about['name']}",
         "subject": {"kind": subject.kind, "path": str(subject.path)},
@@ -112,22 +120,30 @@ def _real_images(subject, given, word, image_shape):
         size = tuple(given.image_size or image_shape[:2])
         own |= {"image_size": size if len(size) == 2 else size[0], "channels": image_shape[2]}
     real = _loaded(word, given.split, given.num_real, own)
-    if given.held_out and pathlib.Path(given.held_out).exists():
-        return real, _loaded(given.held_out, "train", given.num_real, own)
-    split = given.held_out or sources.held_out_split(word, own.get("data_dir"))
-    held_out = None if split is None or split == given.split else _loaded(word, split, given.num_real, own)
-    shape = tuple(real.element_spec.shape[1:])
-    if len(shape) != len(image_shape) or shape[-1] != image_shape[-1]:
-        raise UsageError(f"{subject.path} gives {image_shape}, {word} has {shape}: they cannot be compared.")
+    held_out = _held_out(given, word, own)
+    for minibatches in filter(None, (real, held_out)):
+        shape = tuple(minibatches.element_spec.shape[1:])
+        if len(shape) != len(image_shape) or shape[-1] != image_shape[-1]:
+            raise UsageError(f"{subject.path} gives {image_shape}, {minibatches.name} has {shape}: no comparison.")
     return real, held_out
 
 
+def _held_out(given, word, own):
+    """Real images for the floor: a split of the same data where they have splits, else what --held-out names."""
+    split = sources.held_out_split(word, own.get("data_dir"))
+    if given.held_out and split is None:
+        return _loaded(given.held_out, "train", given.num_real, own)
+    split = given.held_out or split
+    return None if split is None or split == given.split else _loaded(word, split, given.num_real, own)
+
+
 def _loaded(word, split, most, own):
-    """At most so many images of a data set."""
+    """At most so many images of a data set; of points, of which there are as many as one likes, by default 10,000."""
     try:
         minibatches = data.load(word, split=split, shuffle=False, batch_size=1, **own)
     except ValueError as error:
         raise UsageError(f"{word} does not fit what is measured: {error}") from error
+    most = most or (_POINTS if len(minibatches.element_spec.shape) == 2 else minibatches.num_images)
     if minibatches.num_images <= most:
         return minibatches
     return minibatches.taken(even_choice(minibatches.num_images, most), batch_size=1)

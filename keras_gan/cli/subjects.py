@@ -4,9 +4,12 @@ import dataclasses
 import pathlib
 from collections.abc import Callable
 
-from keras_gan import run_folder
+import numpy as np
+
+from keras_gan import pretrained, run_folder
 from keras_gan.cli import config_file
 from keras_gan.cli.errors import UsageError
+from keras_gan.words import nearest
 
 _OF_DATA = ("image_size", "channels", "data_dir")  # settings of a run that tell how its images were loaded
 _SAVED_MODEL = "saved_model.pb"
@@ -24,6 +27,7 @@ class Subject:
         run: `RunFolder`, or `None`.
         settings: dict of a run's settings, flat; else empty.
         num_images: int, how many images there are; `None`: as many as one likes.
+        labels: list of int, the classes that a conditional generator draws in turn, or `None`.
     """
 
     kind: str
@@ -33,11 +37,18 @@ class Subject:
     run: run_folder.RunFolder | None = None
     settings: dict = dataclasses.field(default_factory=dict)
     num_images: int | None = None
+    labels: list[int] | None = None
 
     @property
     def title(self) -> str:
-        """What a report calls it: the variant of a run, else its name."""
-        return self.settings.get("variant") or self.path.resolve().name
+        """What a report calls it: the variant of a run, else its name; versions are called after their folder."""
+        return self.settings.get("variant") or self.name
+
+    @property
+    def name(self) -> str:
+        """The name of its file or folder, without version and suffix."""
+        path = self.path.resolve()
+        return path.parent.name if path.name.isdigit() else path.stem if path.is_file() else path.name
 
     @property
     def dataset(self):
@@ -50,11 +61,19 @@ class Subject:
         return {name: self.settings[name] for name in _OF_DATA if self.settings.get(name) is not None}
 
 
-def find(word: str) -> Subject:
-    """The subject that a word on the command line names."""
-    path = pathlib.Path(word)
+def find(word: str, labels: list[int] | None = None) -> Subject:
+    """The subject that a word on the command line names.
+
+    Args:
+        word: a path, or the name of a trained generator that comes with the package.
+        labels: classes to draw in turn, for a conditional generator.
+    """
+    path = pretrained.path_of(word)
     if not path.exists():
-        raise UsageError(f"{word} does not exist; expected a run, a .keras file, an exported generator or images.")
+        raise UsageError(
+            f"{word} does not exist; expected a run, a .keras file, an exported generator, images, or a trained "
+            f"generator{nearest(word, pretrained.names())}."
+        )
     if (folder := _saved_model(path)) is not None:
         return _exported("saved_model", folder)
     if path.suffix in (".tflite", ".onnx"):
@@ -62,8 +81,8 @@ def find(word: str) -> Subject:
     run = run_folder.RunFolder(path)
     if run.is_claimed() or run.model.exists():
         settings = config_file.read(run.config) if run.config.exists() else {}
-        return _trained("run", path, run, settings)
-    return _trained("model", path) if path.suffix == run.model.suffix else _images(path)
+        return _trained("run", path, labels, run, settings)
+    return _trained("model", path, labels) if path.suffix == run.model.suffix else _images(path)
 
 
 def _saved_model(path):
@@ -72,7 +91,7 @@ def _saved_model(path):
     return next((folder for folder in (path, *versions[::-1]) if (folder / _SAVED_MODEL).exists()), None)
 
 
-def _trained(kind, path, run=None, settings=None):
+def _trained(kind, path, labels, run=None, settings=None):
     from keras_gan.export import notes, runtimes
     from keras_gan.loading import load
     from keras_gan.models.generative_model import GenerativeModel
@@ -82,7 +101,15 @@ def _trained(kind, path, run=None, settings=None):
         return _exported("keras", path, runtimes.of_network(model))
     if not isinstance(model, GenerativeModel) or model.prior is None:
         raise UsageError(f"{path}: a {type(model).__name__} makes no images from latents, so that none can be drawn.")
-    return Subject(kind, path, model.sample_in_batches, model, run, settings or {})
+    names = [tensor.name for tensor in model.generator_ema.inputs]
+    if bool(labels) != ("labels" in names):
+        needed = "pass the classes to draw in turn: --labels 0 1 2 ..." if not labels else "leave --labels out"
+        raise UsageError(f"the generator of {path} takes {' and '.join(names)}: {needed}.")
+
+    def sample(num_images, seed):
+        return model.sample_in_batches(num_images, seed, np.resize(labels, num_images) if labels else None)
+
+    return Subject(kind, path, sample, model, run, settings or {}, labels=labels)
 
 
 def _exported(kind, path, functions=None):
@@ -107,14 +134,12 @@ def _exported(kind, path, functions=None):
 def _images(path):
     """A folder or file of images: the same ones whatever the seed."""
     from keras_gan import data
+    from keras_gan.data.shaping import even_choice
 
     minibatches = data.load(path.resolve(), split="all", batch_size=1)
 
     def sample(num_images, seed):
-        left = num_images
-        for images in minibatches.each_once(250):
-            if left > 0:
-                yield images[:left]
-            left -= len(images)
+        chosen = even_choice(minibatches.num_images, min(num_images, minibatches.num_images))  # of all classes alike
+        return minibatches.taken(chosen, batch_size=1).each_once(250)
 
     return Subject("images", path, sample, num_images=minibatches.num_images)

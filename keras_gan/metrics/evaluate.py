@@ -10,6 +10,7 @@ import tensorflow as tf
 from scipy import stats
 
 from keras_gan.data import Minibatches
+from keras_gan.data.shaping import even_choice
 
 _CONFIDENCE = 0.95
 
@@ -22,8 +23,10 @@ class Score:
         name: str, such as `KD[mnist-cnn]`.
         value: float, the mean over seeds.
         per_seed: list of float, one for each seed.
-        floor: float or `None`, the same score of held-out real images in place of generated ones.
-        better: str: "lower", "higher", "nearer 0.5"; empty where neither.
+        standard_error: float or `None`, of one seed's value over other real and other generated images, where the
+            metric knows it.
+        floor: float or `None`, the same score of as many held-out real images in place of generated ones.
+        better: str: "lower", "higher", "nearer 0.5", "nearer real"; empty where neither.
         meaning: str, one sentence.
         extractor: dict with `name`, `recipe`, `fingerprint`, or `None` where the images themselves were compared.
         num_real, num_fake, num_held_out: int, images of each side.
@@ -32,6 +35,7 @@ class Score:
     name: str
     value: float
     per_seed: list[float]
+    standard_error: float | None
     floor: float | None
     better: str
     meaning: str
@@ -42,18 +46,26 @@ class Score:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """95 % confidence interval of the mean over seeds (Student's t); `None` for one seed."""
-        number = len(self.per_seed)
+        """95 % confidence interval; `None` for one seed of a metric that knows no standard error.
+
+        Over seeds only the generated images change (Student's t); what the standard error has beyond that is the noise
+        of the real ones, which all seeds share.
+        """
+        number, error = len(self.per_seed), self.standard_error
         if number < 2:
-            return None
-        half = stats.t.ppf(0.5 + _CONFIDENCE / 2, number - 1) * np.std(self.per_seed, ddof=1) / math.sqrt(number)
+            return None if error is None else self._around(stats.norm.ppf(0.5 + _CONFIDENCE / 2) * error)
+        variance = np.var(self.per_seed, ddof=1)
+        shared = max(0.0, error**2 - variance) if error is not None else 0.0
+        return self._around(stats.t.ppf(0.5 + _CONFIDENCE / 2, number - 1) * math.sqrt(variance / number + shared))
+
+    def _around(self, half):
         return self.value - float(half), self.value + float(half)
 
     def to_dict(self) -> dict:
         """As JSON has it: with `low` and `high` of the interval; `None` for what is not finite."""
         low, high = self.interval or (None, None)
-        numbers = {"value": self.value, "floor": self.floor, "low": low, "high": high}
-        finite = {name: _or_none(number) for name, number in numbers.items()}
+        numbers = {"value": self.value, "standard_error": self.standard_error, "floor": self.floor}
+        finite = {name: _or_none(number) for name, number in (numbers | {"low": low, "high": high}).items()}
         return dataclasses.asdict(self) | finite | {"per_seed": [_or_none(number) for number in self.per_seed]}
 
 
@@ -112,36 +124,53 @@ class Collector:
         return self.kept[metric.statistics_key]
 
 
-def evaluate(sample, real, metrics, *, held_out=None, num_images: int | None = None, seeds=(0,), batch_size: int = 250):
+def evaluate(
+    sample,
+    real,
+    metrics,
+    *,
+    held_out=None,
+    num_images: int | None = None,
+    seeds=(0,),
+    floor: bool = True,
+    batch_size: int = 250,
+) -> Evaluation:
     """Scores of generated images against real ones.
+
+    A metric that these images do not allow (fewer than its k, for example) is left out, and said in the warnings, as
+    long as others are left.
 
     Args:
         sample: `sample(num_images, seed)` → iterable of arrays of images float32 in [-1, 1], or of points, all in all
             `num_images`: `model.sample_in_batches`.
         real: `keras_gan.data.Minibatches`, array, or a `Collector` that has seen the real images already.
         metrics: sequence of `Metric`.
-        held_out: as `real`, real images that no network was trained on, or `None`.
+        held_out: real images that no network was trained on, `Minibatches` or array, or `None`.
         num_images: int, generated images for each seed. Defaults to as many as there are held-out ones, else real ones:
             scores that depend on the number of images then say the same of both.
         seeds: sequence of int, one set of generated images each.
+        floor: bool, measure held-out images in place of generated ones, too, as many of them. Defaults to `True`.
         batch_size: int, images looked at together.
 
     Returns:
         `Evaluation`.
 
     Raises:
-        ValueError: no metrics, no seeds, or a metric that needs held-out images where there are none.
+        ValueError: no metrics, no seeds, a metric that needs held-out images where there are none, images that none of
+            the metrics can measure.
     """
     begun, metrics = time.monotonic(), list(metrics)
     _check(metrics, seeds, held_out)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         reals = collect(real, metrics, batch_size)
-        floors = None if held_out is None else collect(held_out, metrics, batch_size)
-        count = num_images or (floors or reals).num_images
-        fakes = [_drawn(sample, count, seed, metrics) for seed in seeds]
-        scores = [score for metric in metrics for score in _scores(metric, reals, fakes, floors)]
-    return Evaluation(scores, list(seeds), time.monotonic() - begun, _once_each(said))
+        count = num_images or (reals.num_images if held_out is None else _length(held_out))
+        comparison = _Comparison(metrics, reals, held_out, batch_size)
+        for seed in seeds:
+            comparison.add(_drawn(sample, count, seed, metrics))
+        floors = comparison.of_held_out(count) if floor and held_out is not None else {}
+        scores = comparison.scores(floors)
+    return Evaluation(scores, list(seeds), time.monotonic() - begun, [*comparison.failures, *_once_each(said)])
 
 
 def collect(images, metrics, batch_size: int = 250) -> Collector:
@@ -154,10 +183,81 @@ def collect(images, metrics, batch_size: int = 250) -> Collector:
     return collector
 
 
+class _Comparison:
+    """Scores as they come, seed by seed: what is kept of generated images goes when they are compared."""
+
+    def __init__(self, metrics, reals, held_out, batch_size):
+        self.metrics, self.reals, self.held_out, self.batch_size = metrics, reals, held_out, batch_size
+        wanting = [metric for metric in metrics if metric.needs_held_out]
+        self.thirds = collect(held_out, wanting, batch_size) if wanting else None
+        self.runs = {metric: [] for metric in metrics}  # {metric: [{score: float} of each seed]}
+        self.errors = {metric: [] for metric in metrics}
+        self.failures, self.num_fake = [], 0
+
+    def add(self, fakes):
+        """Compares the generated images of one seed."""
+        self.num_fake = fakes.num_images
+        for metric in list(self.runs):
+            try:
+                self.runs[metric].append(self._compared(metric, fakes))
+                self.errors[metric].append(metric.standard_errors(self.reals.of(metric), fakes.of(metric)))
+            except ValueError as error:
+                del self.runs[metric]
+                if not self.runs:
+                    raise
+                self.failures.append(f"{metric.name} was left out: {error}")
+
+    def of_held_out(self, count):
+        """{score: float} of held-out images in place of generated ones, as many of them."""
+        chosen = [metric for metric in self.runs if not metric.needs_held_out]
+        collector = collect(_some(self.held_out, count), chosen, self.batch_size)
+        return {name: value for metric in chosen for name, value in self._compared(metric, collector).items()}
+
+    def _compared(self, metric, fakes):
+        sides = [self.reals.of(metric), fakes.of(metric)] + ([self.thirds.of(metric)] if metric.needs_held_out else [])
+        return {name: float(value) for name, value in metric.compare(*sides).items()}
+
+    def scores(self, floors):
+        """list of `Score`."""
+        return [score for metric in self.runs for score in self._scores(metric, floors)]
+
+    def _scores(self, metric, floors):
+        floors = metric.real_values(self.reals.of(metric)) | floors
+        for name in dict.fromkeys(name for run in self.runs[metric] for name in run):
+            per_seed = [run[name] for run in self.runs[metric] if name in run]
+            errors = [error[name] for error in self.errors[metric] if name in error]
+            better, meaning = metric.words.get(name.partition("[")[0], ("", ""))
+            yield Score(
+                name=name,
+                value=float(np.mean(per_seed)),
+                per_seed=per_seed,
+                standard_error=float(np.mean(errors)) if errors else None,
+                floor=floors.get(name),
+                better=better,
+                meaning=meaning,
+                extractor=_description(metric.extractor),
+                num_real=self.reals.num_images,
+                num_fake=self.num_fake,
+                num_held_out=0 if self.held_out is None else _length(self.held_out),
+            )
+
+
 def _batches(images, batch_size):
     if isinstance(images, Minibatches):
         return images.each_once(batch_size)
     return (images[first : first + batch_size] for first in range(0, len(images), batch_size))
+
+
+def _length(images):
+    return images.num_images if isinstance(images, Minibatches) else len(images)
+
+
+def _some(images, count):
+    """An even choice of `count` images, or all where there are no more."""
+    if count >= _length(images):
+        return images
+    chosen = even_choice(_length(images), count)
+    return images.taken(chosen, batch_size=1) if isinstance(images, Minibatches) else images[chosen]
 
 
 def _drawn(sample, num_images, seed, metrics):
@@ -166,32 +266,6 @@ def _drawn(sample, num_images, seed, metrics):
     for batch in sample(num_images, seed):
         collector.update(batch)
     return collector
-
-
-def _scores(metric, reals, fakes, floors):
-    """The scores of one metric: over all seeds, and of held-out real images in place of generated ones."""
-    runs = [_compared(metric, reals, fake, floors) for fake in fakes]
-    floor = {} if floors is None or metric.needs_held_out else _compared(metric, reals, floors, floors)
-    for name in runs[0]:
-        per_seed = [run[name] for run in runs]
-        better, meaning = metric.words.get(name.partition("[")[0], ("", ""))
-        yield Score(
-            name=name,
-            value=float(np.mean(per_seed)),
-            per_seed=per_seed,
-            floor=floor.get(name),
-            better=better,
-            meaning=meaning,
-            extractor=_description(metric.extractor),
-            num_real=reals.num_images,
-            num_fake=fakes[0].num_images,
-            num_held_out=floors.num_images if floors else 0,
-        )
-
-
-def _compared(metric, reals, fakes, floors):
-    sides = (reals, fakes, floors) if metric.needs_held_out else (reals, fakes)
-    return {name: float(value) for name, value in metric.compare(*(side.of(metric) for side in sides)).items()}
 
 
 def _description(extractor):
@@ -205,7 +279,8 @@ def _or_none(number):
 
 
 def _once_each(said):
-    return list(dict.fromkeys(str(warning.message) for warning in said if warning.category is UserWarning))
+    ours = [warning for warning in said if issubclass(warning.category, (UserWarning, RuntimeWarning))]
+    return list(dict.fromkeys(str(warning.message) for warning in ours))
 
 
 def _check(metrics, seeds, held_out):
@@ -213,6 +288,4 @@ def _check(metrics, seeds, held_out):
         raise ValueError(f"evaluate: {len(metrics)} metrics and {len(seeds)} seeds; expected at least one of each.")
     wanting = [metric.name for metric in metrics if metric.needs_held_out]
     if wanting and held_out is None:
-        raise ValueError(
-            f"evaluate: {', '.join(wanting)} need held-out real images; pass held_out=..., or leave them out."
-        )
+        raise ValueError(f"evaluate: {', '.join(wanting)} need held-out real images; pass held_out=...")

@@ -37,6 +37,8 @@ class Metric(Configured, keras.metrics.Metric):
     def __init__(self, extractor="inception-2015", *, name: str | None = None):
         super().__init__(name=name or snake_case(type(self).__name__))
         self._wanted, self._found, self._sides = extractor, None, None
+        # Keras saves the weights of a network that it finds here, and sees none inside an extractor.
+        self._network = extractor.model if isinstance(extractor, extractors.FromModel) else None
 
     # --- what a subclass says ------------------------------------------------------------------------------------
 
@@ -47,6 +49,14 @@ class Metric(Configured, keras.metrics.Metric):
     def compare(self, real, fake):
         """{score: float} of two sides' statistics; with `needs_held_out`, of three."""
         raise NotImplementedError
+
+    def standard_errors(self, real, fake):
+        """{score: float} of what `compare` said last, over other images of both sides; empty where it is not known."""
+        return {}
+
+    def real_values(self, real):
+        """{score: float} that real images have by themselves, to be read beside those of generated ones."""
+        return {}
 
     @property
     def statistics_key(self):
@@ -73,9 +83,9 @@ class Metric(Configured, keras.metrics.Metric):
         """The extractor that the constructor was asked for."""
         return extractors.get(self._wanted)
 
-    def score_name(self, word: str) -> str:
-        """`KD[mnist-cnn]`: a score is named by the features it was taken on."""
-        return f"{word}[{self.extractor.name}]"
+    def score_name(self, word: str, *details: str) -> str:
+        """`KD[mnist-cnn]`, `recall[mnist-cnn, k=10]`: named by the features, and by what is not the default."""
+        return f"{word}[{', '.join((self.extractor.name, *details))}]"
 
     def rows(self, outputs):
         """What the statistics are made of, from the extractor's outputs or, for `"images"`, from the images."""

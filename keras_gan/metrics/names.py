@@ -28,7 +28,8 @@ METRICS = {
     "stacked_mnist": StackedMNIST,
     "parzen": Parzen,
 }
-_ALIASES = {"fid": "fd", "kid": "kd", "memorization": "memorisation", "prdc": "pr"}
+_ALIASES = {"fid": "fd", "kid": "kd", "memorization": "memorisation"}
+_SEVERAL = {"prdc": ["pr", "dc"]}
 _CLASSIFIERS = {"digits": "digits-cnn", "mnist": "mnist-cnn", "fashion_mnist": "fashion-mnist-cnn"}
 _MIXTURES = ("ring", "grid")
 
@@ -52,14 +53,15 @@ def make(words, extractor, dataset: str) -> list:
     """The metrics that short names mean, all on the same features.
 
     Args:
-        words: list of str, keys of `METRICS`; `fid` and `kid` are other names of `fd` and `kd`.
+        words: list of str, keys of `METRICS`; `fid` and `kid` are other names of `fd` and `kd`, `prdc` of two.
         extractor: str, name of an extractor, or one itself.
         dataset: str, name of the real data, which some metrics have to know.
 
     Raises:
         ValueError: an unknown name; the nearest are said.
     """
-    return [_made(_ALIASES.get(word.lower(), word.lower()), extractor, dataset) for word in words]
+    words = [one for word in words for one in _SEVERAL.get(word.lower(), [_ALIASES.get(word.lower(), word.lower())])]
+    return [_made(word, extractor, dataset) for word in dict.fromkeys(words)]
 
 
 def _made(word, extractor, dataset):
@@ -78,6 +80,6 @@ def extractor_for(dataset: str, image_shape) -> str:
     """
     if len(image_shape) == 1:
         return "points"
-    if dataset in _CLASSIFIERS:
+    if dataset in _CLASSIFIERS and image_shape[-1] == 1:
         return _CLASSIFIERS[dataset]
     return "inception-2015" if extractors.Inception2015.file().is_here() else "pixels"

@@ -26,20 +26,28 @@ def write(filepath, evaluation: dict, manifest: dict | None = None, data_licence
 
 def text(evaluation: dict, manifest: dict | None = None, data_licence: str | None = None) -> str:
     """The card; arguments as in `write`. What has no content is left out."""
-    training, paper = provenance.training(manifest or {}), provenance.paper(manifest or {})
     about = " ".join(filter(None, (wording.subject(evaluation), wording.verdict(evaluation))))
-    data = {"Name": evaluation["against"]["name"], "Licence": data_licence or "not stated"}
-    parts = [
-        f"# {_plain(evaluation['title'])}",
-        _plain(about),
-        *(f"> **Warning.** {_plain(warning)}" for warning in wording.warnings(evaluation)),
-        *(["## Scores", _table(evaluation)] if evaluation["scores"] else []),
-        *("## Data", _list(data)),
+    parts = [f"# {_plain(evaluation['title'])}", _plain(about), *sections(evaluation, manifest, data_licence)]
+    return "\n\n".join(parts) + "\n"
+
+
+def sections(evaluation: dict | None, manifest: dict | None = None, data_licence: str | None = None) -> list[str]:
+    """What stands below the title: warnings, scores, data, training and evaluation, as far as they are known.
+
+    Args:
+        evaluation: dict, as in `evaluation.json`, or `None`.
+        manifest, data_licence: as in `write`.
+    """
+    training, paper = provenance.training(manifest or {}), provenance.paper(manifest or {})
+    name = evaluation["against"]["name"] if evaluation else (manifest or {}).get("dataset")
+    return [
+        *(f"> **Warning.** {_plain(warning)}" for warning in (wording.warnings(evaluation) if evaluation else ())),
+        *(["## Scores", _table(evaluation)] if evaluation and evaluation["scores"] else []),
+        *(["## Data", _list({"Name": name, "Licence": data_licence or "not stated"})] if name else []),
         *(["## Training", _list(training)] if training else []),
         *([f"The variant's paper: [{paper[0]}]({paper[1]})."] if paper else []),
-        *("## Evaluation", _list(provenance.evaluating(evaluation))),
+        *(["## Evaluation", _list(provenance.evaluating(evaluation))] if evaluation else []),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _table(evaluation):

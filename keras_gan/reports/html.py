@@ -115,7 +115,7 @@ def _row(score):
 
 def _track(score):
     """Places, in %, on a line that just holds them and zero; `None` where there is nothing to compare."""
-    if wording.reaches_real(score) is None:
+    if not wording.compares(score):
         return None
     low, high = wording.interval(score)
     places = {"zero": 0.0, "value": score["value"], "low": low, "high": high, "floor": score["floor"]}

@@ -1,6 +1,9 @@
 """Scores, counts and durations as a reader meets them: the same words in the terminal, the page and the card."""
 
 import math
+import statistics
+
+from scipy import stats
 
 
 def number(value: float | None) -> str:
@@ -43,19 +46,36 @@ def interval(score: dict) -> tuple[float, float]:
 
 
 def reaches_real(score: dict) -> bool | None:
-    """Whether the score's interval touches what real images get; `None` where that is not known."""
-    value, floor, (low, high) = score["value"], score.get("floor"), interval(score)
-    if value is None or floor is None or not math.isfinite(value) or not math.isfinite(floor):
+    """Whether the score is as good as what real images get, but for the noise of both; `None` where that is not known.
+
+    What real images get is one more draw of as many images: it lies within the 95 % prediction interval of the draws
+    at hand, or on its bad side. Fewer than three draws say nothing.
+    """
+    value, floor, draws = score["value"], score.get("floor"), score.get("per_seed") or ()
+    if len(draws) < 3 or floor is None or value is None or not all(map(_is_number, (value, floor, *draws))):
         return None
-    if score["better"] in ("lower", "higher"):
-        return low <= floor if score["better"] == "lower" else high >= floor
-    direction, _, target = score["better"].partition(" ")
-    if direction != "nearer":
-        return None
-    if target == "real":
-        return low <= floor <= high
-    target = float(target)
-    return abs(min(max(target, low), high) - target) <= abs(floor - target)
+    spread = statistics.stdev(draws) * math.sqrt(1 + 1 / len(draws))
+    behind = _behind(score["better"], value, floor)
+    return None if behind is None else bool(behind <= stats.t.ppf(0.975, len(draws) - 1) * spread + 1e-12)
+
+
+def compares(score: dict) -> bool:
+    """Whether the score can be shown beside what real images get."""
+    return bool(score["better"]) and _is_number(score["value"]) and _is_number(score.get("floor"))
+
+
+def _behind(better, value, floor):
+    """How far a value is from being as good as the floor; at most 0 where it is better; `None` where neither is."""
+    if better in ("lower", "higher"):
+        return value - floor if better == "lower" else floor - value
+    if better == "nearer real":
+        return abs(value - floor)
+    direction, _, target = better.partition(" ")
+    return abs(value - float(target)) - abs(floor - float(target)) if direction == "nearer" else None
+
+
+def _is_number(value):
+    return value is not None and math.isfinite(value)
 
 
 def subject(evaluation: dict) -> str:
@@ -72,12 +92,14 @@ def subject(evaluation: dict) -> str:
 
 
 def verdict(evaluation: dict) -> str:
-    """How many scores reach what real images get, in one sentence; empty where that is not known."""
+    """How many scores are as good as those of real images, in one sentence; empty where that is not known."""
     reached = [answer for answer in map(reaches_real, evaluation["scores"]) if answer is not None]
     if not reached:
         return ""
-    scores, verb = "score" if len(reached) == 1 else "scores", "reach" if sum(reached) > 1 else "reaches"
-    return f"{sum(reached) or 'None'} of {len(reached)} {scores} {verb} what real {noun(evaluation)} get."
+    scores, noun_ = "score" if len(reached) == 1 else "scores", noun(evaluation)
+    if not any(reached):
+        return f"All of {len(reached)} {scores} can be told from those of real {noun_}."
+    return f"{sum(reached)} of {len(reached)} {scores} cannot be told from those of real {noun_}."
 
 
 def warnings(evaluation: dict) -> list[str]:

@@ -36,6 +36,21 @@ def test_scores_stand_in_the_logs_for_later_callbacks_and_in_the_history(images)
     assert seen.logs[-1]["KD[pixels]"] == pytest.approx(by_hand, rel=1e-4)
 
 
+def test_the_last_epoch_is_measured_and_the_best_one_kept(images, tmp_path):
+    watch = callbacks.Evaluator(images, [metrics.KernelDistance("pixels")], every=2)
+    best = callbacks.KeepBest(tmp_path / "best.keras", "KD[pixels]")
+    history = gan().fit(images, batch_size=16, epochs=3, callbacks=[watch, best], verbose=0).history
+    assert len(history["KD[pixels]"]) == 2 and best.best == min(history["KD[pixels]"])
+
+
+def test_what_metrics_warn_of_is_said_once(images):
+    watch = callbacks.Evaluator(images, [metrics.FrechetDistance("pixels")])
+    with pytest.warns(UserWarning, match="Evaluator: .*biased") as said:
+        gan().fit(images, batch_size=16, epochs=2, callbacks=[watch], verbose=0)
+    assert sum("biased" in str(warning.message) for warning in said) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Evaluator")
 def test_measuring_changes_no_weight(images):
     watched, plain = gan(), gan()
     keras.utils.set_random_seed(0)

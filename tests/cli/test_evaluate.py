@@ -35,6 +35,7 @@ def test_a_run_is_measured_against_its_own_data(run_of_its_own, capsys):
     assert found["against"]["image_shape"] == [8, 8, 1]
     score = found["scores"][0]
     assert (score["num_real"], score["num_fake"], score["num_held_out"]) == (200, 60, 200)
+    assert score["standard_error"] > 0
     assert score["low"] < score["value"] < score["high"] and score["floor"] is not None
     page = (run_of_its_own / "report.html").read_text(encoding="utf-8")
     assert page.count("<img") == 4 and "Interpolations" in page and "Nearest real images" in page
@@ -91,6 +92,24 @@ def test_statistics_of_real_images_are_kept_and_serve_in_their_place(run_of_its_
     assert "split: 'train' in the file, 'test' expected" in capsys.readouterr().err
 
 
+def test_the_order_of_files_is_irrelevant(run_of_its_own, tmp_path):
+    images = np.concatenate(list(data.load("digits", image_size=8, shuffle=False).each_once()))
+    np.save("by_value.npy", images[np.argsort(images.mean(axis=(1, 2, 3)))])
+    np.save("mixed.npy", images[np.random.default_rng(0).permutation(len(images))])
+    found = {}
+    for name in ("by_value", "mixed"):
+        evaluate(f"{name}.npy", "--against", "digits", "--extractor", "pixels", "--metrics", "fd", "pr", "--no-report")
+        found[name] = read(tmp_path / f"evaluations/{name}/evaluation.json")
+    ordered, mixed = map(values, found.values())
+    assert ordered["recall[pixels]"] == pytest.approx(mixed["recall[pixels]"], abs=0.06)
+    assert any("355 of 1,442 images" in warning for warning in found["mixed"]["warnings"])
+
+
+def test_versions_are_called_after_their_folder(run_of_its_own, tmp_path):
+    evaluate("runs/dcgan-digits-0/export/1", "--against", "digits", *QUICK, "--metrics", "kd", "--no-report")
+    assert read(tmp_path / "evaluations/export/evaluation.json")["title"] == "export on digits"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -102,6 +121,7 @@ def test_statistics_of_real_images_are_kept_and_serve_in_their_place(run_of_its_
         ("runs/dcgan-digits-0 --extractor mnist-cn", "unknown extractor"),
         ("runs/dcgan-digits-0 --against ring", "ring does not fit what is measured"),
         ("runs/dcgan-digits-0 --image-size 1 2 3", "height and width"),
+        ("runs/dcgan-digits-0 --labels 1 2", "takes latents: leave --labels out"),
         ("", "SUBJECT"),
     ],
 )

@@ -52,9 +52,14 @@ def test_the_seed_decides_the_number_and_where_nothing_is_to_learn_it_is_chance(
         ((REAL[0][:, :4], REAL[1]), r"trained on images \(4, 8, 1\), tested on images \(8, 8, 1\)"),
         ((REAL[0][:, :, 0, 0], REAL[1]), r"expected images \(n, height, width, channels\)"),
         ((REAL[0], REAL[1][1:]), "unequal lengths"),
+        (REAL[0], r"fake is a ndarray; expected the pair \(images, labels\)"),
+        ((REAL[0], REAL[1] + 5), "have the labels 5, 6, 7, which no real image has"),
+        ((REAL[0], np.eye(3)[REAL[1]]), r"labels are float64 of shape \(240, 3\); expected class numbers.*argmax"),
+        ((REAL[0], REAL[1] / 1.0), "labels are float64.*astype"),
         ((REAL[0], REAL[1] * 0), "at least two classes"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(fake, words):
-    with pytest.raises(ValueError, match=words):
-        classification_accuracy_score(REAL, fake)
+    for score in (classification_accuracy_score, gan_test):
+        with pytest.raises((ValueError, TypeError), match=words):
+            score(REAL, fake)

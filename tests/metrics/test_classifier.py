@@ -92,6 +92,14 @@ def test_the_cache_gives_the_same_classifier_without_training(digits, cache):
     assert sorted(path.name for path in cache.iterdir()) == ["digits-cnn.json", "digits-cnn.keras"]
 
 
+def test_it_is_found_again_from_its_configuration_and_one_made_by_hand_is_refused(digits):
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(digits))
+    assert (again.name, again.fingerprint) == (digits.name, digits.fingerprint)
+    by_hand = extractors.Classifier(digits.model, "mine", {"accuracy": 1.0})
+    with pytest.raises(TypeError, match="mine: this classifier was not made by classifier_for.*FromModel"):
+        by_hand.get_config()
+
+
 def test_other_channels_are_refused(digits):
     with pytest.raises(ValueError, match="digits-cnn: images have 3 channels; expected 1"):
         digits(np.zeros((2, 8, 8, 3), "float32"))

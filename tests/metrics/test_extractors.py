@@ -2,13 +2,14 @@
 
 import os
 import pickle
+import warnings
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan import pixels
+from keras_gan import metrics, pixels
 from keras_gan.metrics import extractors
 from keras_gan.metrics.extractors import inception, torch_file, weights_file
 
@@ -51,6 +52,65 @@ def test_a_graph_gives_what_eager_gives_for_any_number_of_images(images, what):
         )
 
 
+def test_larger_images_are_resized_to_so_many_pixels_and_say_so():
+    ramp = np.linspace(-1, 1, 256, dtype="float32")
+    images = np.broadcast_to(ramp[:, None, None], (2, 256, 128, 3))
+    features = np.reshape(extractors.Pixels()(images)["features"], (2, 32, 16, 3))  # the aspect is kept
+    np.testing.assert_allclose(features[0, 1:-1, 3, 0], ramp.reshape(32, 8).mean(axis=1)[1:-1], atol=1e-3)
+    noise = np.random.default_rng(0).uniform(-1, 1, (1, 256, 256, 1)).astype("float32")
+    assert np.std(extractors.Pixels()(noise)["features"]) < 0.2 * np.std(noise)  # antialiased
+    assert extractors.Pixels(8)(images[:, :8, :1])["features"].shape == (2, 8 * 1 * 3)
+    assert extractors.Pixels(8)(images)["features"].shape == (2, 8 * 4 * 3)
+    usual, other = extractors.Pixels(), extractors.Pixels(8)
+    assert (usual.name, other.name) == ("pixels", "pixels-8") and usual.fingerprint != other.fingerprint
+    assert "at most 32 a side" in usual.recipe and "at most 8 a side" in other.recipe
+    with pytest.raises(ValueError, match="max_side=0; expected at least 1"):
+        extractors.Pixels(0)
+
+
+def test_one_graph_serves_any_number_of_images_of_a_size():
+    traced = []
+
+    class Traced(extractors.Pixels):
+        def extract(self, images):
+            traced.append(images.shape)
+            return super().extract(images)
+
+    extractor = Traced()
+    for number, side in ((250, 8), (64, 8), (7, 8), (3, 6), (250, 8), (9, 6)):
+        assert extractor(tf.zeros((number, side, side, 1)))["features"].shape == (number, side * side)
+    assert [tuple(shape) for shape in traced] == [(None, 8, 8, 1), (None, 6, 6, 1)]
+
+
+def test_only_published_weights_behind_the_published_resizing_bear_fids_name():
+    assert inception.name_of(inception.SHA256, "legacy-tf1") == "inception-2015"
+    assert inception.name_of(inception.SHA256, "antialias") == "inception-2015-antialias"
+    assert {inception.name_of("ab", resize) for resize in ("legacy-tf1", "antialias")} == {"inception-unpublished"}
+
+
+@pytest.mark.parametrize(("resize", "words"), [("legacy-tf1", ("FID", "FID-infinity", "KID", "IS")), ("antialias", ())])
+def test_scores_of_another_recipe_are_called_otherwise(resize, words):
+    name = inception.name_of(inception.SHA256, resize)
+    extractor = extractors.FromModel(lambda x: {"features": x, "probabilities": tf.nn.softmax(x)}, name=name)
+    kinds = (
+        metrics.FrechetDistance(extractor),
+        metrics.FIDInfinity(extractor, num_points=2),
+        metrics.KernelDistance(extractor, subsets=2),
+        metrics.InceptionScore(extractor, splits=1),
+    )
+    points = np.random.default_rng(0).normal(size=(100, 2)).astype("float32")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of few images
+        found = [next(iter(scored(metric, points))) for metric in kinds]
+    others = [f"{word}[inception-2015-antialias]" for word in ("FD", "FD-infinity", "KD", "IS")]
+    assert found == (list(words) or others)
+
+
+def scored(metric, points):
+    metric.update_state(points, points + 1)
+    return metric.result()
+
+
 def test_a_model_is_called_for_inference_and_read_by_keys(images):
     inputs = keras.Input((8, 8, 1))
     dropped = keras.layers.Dropout(0.9)(inputs)
@@ -71,7 +131,7 @@ def test_a_function_of_numpy_and_a_module_of_tensorflow_are_extractors_too(image
         def __call__(self, images):
             return images * self.factor
 
-    by_numpy = extractors.from_model(lambda images: np.mean(images, axis=(1, 2)), name="means")
+    by_numpy = extractors.FromModel(lambda images: np.mean(images, axis=(1, 2)), name="means")
     np.testing.assert_allclose(by_numpy(images)["features"], images.mean((1, 2)), rtol=1e-6)
     twice, thrice = extractors.get(Scaled(2.0)), extractors.get(Scaled(3.0))
     np.testing.assert_allclose(twice(images)["features"], 2 * images.reshape(48, 64))
@@ -86,7 +146,7 @@ def test_the_fingerprint_is_that_of_the_weights():
 
 def test_a_function_has_a_fingerprint_of_its_own_unless_it_is_told():
     assert extractors.get(np.tanh).fingerprint != extractors.get(np.tanh).fingerprint
-    assert extractors.from_model(np.tanh, fingerprint="ab").fingerprint == "ab"
+    assert extractors.FromModel(np.tanh, fingerprint="ab").fingerprint == "ab"
 
 
 def test_one_word_gives_one_object_while_it_is_held():
@@ -109,11 +169,56 @@ def test_what_is_no_image_is_refused_with_the_repair(what, images, words):
         extractors.get(what)(images)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-127, 127, r"pixels: images lie in \[-127, 127\]; expected \[-1, 1\]. Scale them"),
+        (-1.6, 1, r"\[-1.6, 1\]"),
+        (0, 2, r"\[0, 2\].*from_uint8"),
+        (0, np.nan, "pixels: images hold NaN or infinity.*np.isfinite"),
+        (0, np.inf, "hold NaN or infinity"),
+    ],
+)
+def test_values_far_beyond_the_range_are_refused(low, high, words):
+    images = np.zeros((2, 8, 8, 1), "float32")
+    images[0, 0, 0], images[1, 1, 1] = low, high
+    with pytest.raises(ValueError, match=words):
+        extractors.Pixels()(images)
+
+
+def test_images_from_0_to_1_are_warned_of_and_overshoot_and_darkness_are_not():
+    shape = (2, 8, 8, 1)
+    with pytest.warns(UserWarning, match=r"pixels: no value is below 0.*\[0, 1\]; expected \[-1, 1\].*images \* 2 - 1"):
+        extractors.Pixels()(np.linspace(0, 1, 128, dtype="float32").reshape(shape))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for low, high in ((-1.4, 1.4), (-0.01, 1), (0, 0), (0, 0.4)):
+            extractors.Pixels()(np.linspace(low, high, 128, dtype="float32").reshape(shape))
+
+
 def test_unknown_words_and_things_are_refused():
     with pytest.raises(ValueError, match="'pixel'; nearest: pixels"):
         extractors.get("pixel")
     with pytest.raises(TypeError, match="got int.*names"):
         extractors.get(3)
+
+
+def test_an_extractor_is_made_again_from_its_arguments(images):
+    for made in (extractors.Pixels(4), extractors.Points(), extractors.FromModel(small_model(), "mine", recipe="so")):
+        again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(made))
+        assert type(again) is type(made)
+        assert (again.name, again.recipe, again.fingerprint) == (made.name, made.recipe, made.fingerprint)
+
+
+class Halved(tf.Module):
+    def __call__(self, images):
+        return images / 2
+
+
+@pytest.mark.parametrize("function", [np.tanh, lambda images: images, Halved()])
+def test_a_function_cannot_be_saved_and_the_error_says_what_can(function):
+    with pytest.raises(TypeError, match="Pass a Keras model or a name; a function cannot be saved with the model"):
+        extractors.FromModel(function).get_config()
 
 
 def test_grey_becomes_rgb_and_other_channels_are_refused():
@@ -150,9 +255,9 @@ def test_a_file_with_another_checksum_is_refused(nowhere, monkeypatch, name):
     with pytest.raises(ValueError, match=f"{name} has the sha256 checksum.*expected 6726825d.*cut short"):
         extractors.get("inception-2015")
     with pytest.raises(FileNotFoundError, match="is no file"):
-        extractors.inception_2015(nowhere / "absent.pth")
+        extractors.Inception2015(nowhere / "absent.pth")
     with pytest.raises(ValueError, match="cannot be read as PyTorch weights"):
-        extractors.inception_2015(nowhere / name, sha256=None)
+        extractors.Inception2015(nowhere / name, sha256=None)
 
 
 def test_kerass_file_is_checked_by_its_md5(nowhere, monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan.metrics.extractors import from_model
+from keras_gan.metrics.extractors import FromModel
 from keras_gan.metrics.inception_score import InceptionScore, Probabilities, inception_score, split_of
 
 LOGITS = 2 * np.random.default_rng(0).normal(size=(503, 7))
@@ -95,7 +95,7 @@ def test_fewer_images_than_splits_are_refused():
 
 
 def test_the_metric_scores_the_generated_images():
-    classifier = from_model(lambda x: {"features": x, "probabilities": tf.nn.softmax(x)}, name="mine")
+    classifier = FromModel(lambda x: {"features": x, "probabilities": tf.nn.softmax(x)}, name="mine")
     metric = InceptionScore(classifier, splits=5)
     metric.update_state(np.zeros((4, 7), "float32"), LOGITS[:300].astype("float32"))
     metric.update_state(np.zeros((4, 7), "float32"), LOGITS[300:].astype("float32"))

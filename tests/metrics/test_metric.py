@@ -70,6 +70,29 @@ def test_a_model_compiled_with_a_metric_saves_and_loads(points, tmp_path):
     assert loaded.evaluate(points, batch_size=32) == pytest.approx(model.evaluate(points, batch_size=32), abs=1e-6)
 
 
+@pytest.mark.parametrize("make", [metrics.extractors.Points, lambda: metrics.extractors.FromModel(mapped(), "mine")])
+def test_so_does_one_whose_metric_has_an_extractor_for_itself(make, points, tmp_path):
+    model, extractor = gan(), make()
+    model.compile(metrics=[metrics.KernelDistance(extractor, subsets=7)])
+    model.save(tmp_path / "model.keras")
+    loaded = keras_gan.load(tmp_path / "model.keras")
+    found = loaded.run_metrics[0].extractor
+    assert (found.name, found.fingerprint) == (extractor.name, extractor.fingerprint)  # weights and all
+    assert loaded.evaluate(points, batch_size=32) == pytest.approx(model.evaluate(points, batch_size=32), abs=1e-6)
+
+
+def mapped():
+    """A network of points with random weights."""
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(5, "tanh")])
+
+
+def test_a_function_as_extractor_is_refused_when_the_model_is_saved(tmp_path):
+    model = gan()
+    model.compile(metrics=[metrics.KernelDistance(metrics.extractors.FromModel(np.tanh))])
+    with pytest.raises(TypeError, match="a function cannot be saved with the model"):
+        model.save(tmp_path / "model.keras")
+
+
 def test_a_result_before_any_image_is_refused():
     with pytest.raises(ValueError, match="no images yet"):
         MeanGap("points").result()
@@ -100,13 +123,38 @@ def test_scores_have_a_mean_an_interval_over_seeds_and_what_real_points_get(poin
     assert score.extractor["name"] == "points" and len(score.extractor["fingerprint"]) == 64
 
 
+def test_the_floor_is_that_of_as_many_images(points):
+    class Counts(MeanGap):
+        def compare(self, real, fake):
+            return {"counted": fake.num_images}
+
+    found = metrics.evaluate(shifted(points, 0.0), points[:40], [Counts("points")], held_out=points[40:], num_images=9)
+    assert (found["counted"].value, found["counted"].floor) == (9, 9)
+
+
+def test_a_metric_that_the_images_do_not_allow_is_left_out_and_said(points):
+    chosen = [metrics.PrecisionRecall("points", k=50), MeanGap("points")]
+    found = metrics.evaluate(shifted(points, 0.0), points, chosen, num_images=20)
+    assert [score.name for score in found.scores] == ["gap[points]"]
+    assert "precision_recall was left out" in found.warnings[0]
+    with pytest.raises(ValueError, match="smaller k"):
+        metrics.evaluate(shifted(points, 0.0), points, chosen[:1], num_images=20)
+
+
+def test_a_standard_error_beyond_that_of_seeds_widens_the_interval():
+    score = Score("x", 2.0, [1.0, 3.0], 2.0, None, "lower", "", None, 1, 1, 0)
+    assert score.interval[1] - 2 == pytest.approx(12.706 * np.sqrt(2 / 2 + 4 - 2), rel=1e-3)
+    score.per_seed = [2.0]
+    assert score.interval[1] - 2 == pytest.approx(1.96 * 2.0, rel=1e-3)
+
+
 def test_as_many_samples_are_drawn_as_there_are_held_out_images(points):
     found = metrics.evaluate(shifted(points, 0.0), points[:64], [MeanGap("points")], held_out=points[64:])
     assert found.scores[0].num_fake == 32
 
 
 def test_an_interval_is_students_and_one_seed_has_none():
-    score = Score("x", 2.0, [1.0, 3.0], None, "lower", "", None, 1, 1, 0)
+    score = Score("x", 2.0, [1.0, 3.0], None, None, "lower", "", None, 1, 1, 0)
     assert score.interval == pytest.approx((2 - 12.706 * 1, 2 + 12.706 * 1), rel=1e-3)  # t of one degree of freedom
     score.per_seed = [2.0]
     assert score.interval is None and score.to_dict()["low"] is None

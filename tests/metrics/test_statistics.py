@@ -6,6 +6,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from keras_gan.metrics.frechet import frechet_distance
 from keras_gan.metrics.statistics import Features, Moments
 
 ROWS = np.random.default_rng(0).normal(loc=300.0, scale=np.geomspace(1e-2, 10, 24), size=(500, 24))
@@ -59,24 +60,6 @@ def test_rows_are_kept_while_there_are_no_more_than_numbers_in_each():
     assert moments.rows is None and moments.num_images == 25
 
 
-@pytest.mark.parametrize("first, second", [(300, 200), (10, 10), (10, 490), (490, 10), (10, 24)])
-def test_merging_equals_updating(first, second):
-    merged = taken(Moments, ROWS[:first])
-    merged.merge(taken(Moments, ROWS[first : first + second]))
-    expected = taken(Moments, ROWS[: first + second])
-    assert_equal_moments(merged, expected)
-    assert (merged.rows is None) == (expected.rows is None)
-
-
-def test_merging_into_nothing_and_into_itself():
-    moments = Moments()
-    moments.merge(taken(Moments, ROWS))
-    assert_equal_moments(moments, taken(Moments, ROWS))
-    few = taken(Moments, WIDE)
-    few.merge(few)
-    assert_equal_moments(few, taken(Moments, WIDE, WIDE))
-
-
 def test_the_sample_is_all_rows_then_some_that_are_spread_over_all():
     assert len(taken(Moments, ROWS).sample) == 500
     counting = np.arange(20_000.0)[:, None]
@@ -108,8 +91,6 @@ def test_features_are_kept_in_order_as_copies():
     blocks[0][:] = 0
     np.testing.assert_array_equal(features.rows, WIDE.astype("float32"))
     np.testing.assert_array_equal(through_file(features).rows, features.rows)
-    features.merge(taken(Features, ROWS[20:]))
-    np.testing.assert_array_equal(features.rows, ROWS.astype("float32"))
 
 
 def test_moments_keep_copies():
@@ -150,11 +131,6 @@ def test_asking_an_empty_one_is_refused(kind):
         kind().arrays()
 
 
-def test_widths_must_agree_when_merging():
-    with pytest.raises(ValueError, match="rows of 24 numbers; expected 2"):
-        taken(Moments, np.eye(2)).merge(taken(Moments, ROWS))
-
-
 def test_one_image_has_no_covariance():
     with pytest.raises(ValueError, match="1 images have no covariance"):
         _ = taken(Moments, ROWS[:1]).covariance
@@ -184,3 +160,25 @@ def test_memory_does_not_grow_with_the_number_of_images():
     tracemalloc.stop()
     assert moments.num_images == 32_000
     assert peaks[1] < 1.05 * peaks[0] < 32_000 * 128 * 4
+
+
+def test_rows_in_float32_are_kept_so_and_computed_in_float64():
+    rows = ROWS.astype("float32")
+    for kept in (rows[:20], rows):
+        assert_equal_moments(taken(Moments, *np.array_split(kept, 3)), taken(Moments, kept.astype("float64")))
+    few = taken(Moments, rows[:5], rows[5:20])
+    assert few.arrays()["rows"].dtype == few.sample.dtype == np.float32
+    assert few.rows.dtype == few.mean.dtype == few.covariance.dtype == np.float64
+    np.testing.assert_array_equal(few.rows, rows[:20])
+
+
+def test_the_distance_of_few_wide_rows_takes_the_memory_of_rows_and_not_of_a_covariance():
+    rows = np.random.default_rng(0).normal(size=(2, 40, 3072)).astype("float32")
+    tracemalloc.start()
+    sides = [taken(Moments, *np.array_split(side, 4)) for side in rows]
+    held = tracemalloc.get_traced_memory()[0]
+    frechet_distance(*sides)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert held < 1.1 * rows.nbytes  # 4 bytes a number
+    assert peak < 10 * rows.nbytes < 3072**2 * 8

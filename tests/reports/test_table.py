@@ -23,7 +23,10 @@ def on_terminal(evaluation, width):
 def test_without_a_terminal_columns_are_aligned_and_nothing_is_drawn(evaluation):
     evaluation["warnings"] = ["few images"]
     lines = shown(evaluation).splitlines()
-    assert lines[0].startswith("60 generated images") and lines[1] == "1 of 2 scores reaches what real images get."
+    assert (
+        lines[0].startswith("60 generated images")
+        and lines[1] == "1 of 2 scores cannot be told from those of real images."
+    )
     assert [line.split("  ")[0] for line in lines[2:6]] == ["score", "KD[small]", "recall[small]", "modes"]
     for word, column in (("0.500 ± 0.025", "generated"), ("0.01", "real images get"), ("lower", "better")):
         assert lines[3].index(word) == lines[2].index(column)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from keras_gan.reports import wording
@@ -27,46 +28,63 @@ def test_a_score_has_the_digits_that_its_interval_leaves_it(value, low, high, te
     assert wording.measured({"value": value, "low": low, "high": high}) == text
 
 
+DRAWS = [0.9, 1.0, 1.1]  # the next draw lies within 1 ± 0.1 · t₂ · √(4/3) = 1 ± 0.497
+
+
 @pytest.mark.parametrize(
-    ("better", "low", "high", "floor", "reaches"),
+    ("better", "floor", "reaches"),
     [
-        ("lower", 0.10, 0.30, 0.12, True),
-        ("lower", 0.13, 0.30, 0.12, False),
-        ("higher", 0.80, 0.95, 0.94, True),
-        ("higher", 0.80, 0.93, 0.94, False),
-        ("nearer real", 0.10, 0.30, 0.12, True),
-        ("nearer real", 0.13, 0.30, 0.12, False),
-        ("nearer real", 0.05, 0.11, 0.12, False),
-        ("nearer 0.5", 0.55, 0.60, 0.47, False),
-        ("nearer 0.5", 0.52, 0.60, 0.47, True),
-        ("nearer 0.5", 0.40, 0.60, 0.50, True),
-        ("nearer 0.5", 0.40, 0.45, 0.56, True),
-        ("lower", None, None, 0.2, True),
-        ("lower", None, None, 0.1, False),
-        ("", 0.1, 0.3, 0.2, None),
-        ("lower", 0.1, 0.3, None, None),
-        ("lower", 0.1, 0.3, math.nan, None),
+        ("lower", 0.51, True),
+        ("lower", 0.49, False),
+        ("lower", 2.0, True),
+        ("higher", 1.49, True),
+        ("higher", 1.51, False),
+        ("higher", 0.0, True),
+        ("nearer real", 0.51, True),
+        ("nearer real", 1.51, False),
+        ("nearer 0", 0.51, True),
+        ("nearer 0", -0.49, False),
+        ("nearer 0.5", 0.45, True),
+        ("nearer 0", 3.0, True),
+        ("", 1.0, None),
     ],
 )
-def test_a_score_reaches_real_images_when_its_interval_does(better, low, high, floor, reaches):
-    value = 0.15 if low is None else (low + high) / 2
-    score = {"value": value, "low": low, "high": high, "floor": floor, "better": better}
-    assert wording.reaches_real(score) is reaches
+def test_a_score_is_as_good_as_real_when_that_could_be_its_next_draw(better, floor, reaches):
+    assert wording.reaches_real({"value": 1.0, "per_seed": DRAWS, "floor": floor, "better": better}) is reaches
 
 
-@pytest.mark.parametrize("value", [None, math.nan, -math.inf])
-def test_what_is_not_known_reaches_nothing(value):
-    score = {"value": value, "low": None, "high": None, "floor": 0.1, "better": "lower"}
-    assert wording.reaches_real(score) is None
+def test_a_perfect_generator_is_found_to_be_one_however_many_seeds():
+    random = np.random.default_rng(0)
+    for seeds in (3, 10):
+        found = [
+            wording.reaches_real({"value": np.mean(draws), "per_seed": list(draws), "floor": floor, "better": "lower"})
+            for floor, *draws in random.normal(size=(400, seeds + 1))
+        ]
+        assert 0.95 < np.mean(found) < 1  # 97.5 %: one-sided
+
+
+@pytest.mark.parametrize(
+    "score",
+    [
+        {"value": 1.0, "per_seed": [1.0], "floor": 1.0},
+        {"value": 1.0, "per_seed": [1.0, 1.0], "floor": 1.0},
+        {"value": 1.0, "per_seed": DRAWS, "floor": None},
+        {"value": 1.0, "per_seed": DRAWS, "floor": math.nan},
+        {"value": math.nan, "per_seed": [1.0, 1.0, math.nan], "floor": 1.0},
+        {"value": None, "per_seed": [None] * 3, "floor": 1.0},
+    ],
+)
+def test_few_draws_and_missing_numbers_say_nothing(score):
+    assert wording.reaches_real(score | {"better": "lower"}) is None
 
 
 def test_the_verdict_counts_only_what_can_be_compared(evaluation):
-    assert wording.verdict(evaluation) == "1 of 2 scores reaches what real images get."
-    evaluation["scores"][0]["low"] = 0.01
-    assert wording.verdict(evaluation) == "2 of 2 scores reach what real images get."
+    assert wording.verdict(evaluation) == "1 of 2 scores cannot be told from those of real images."
+    evaluation["scores"][0]["per_seed"] = [0.1, 0.5, 0.9]
+    assert wording.verdict(evaluation) == "2 of 2 scores cannot be told from those of real images."
     del evaluation["scores"][1]
-    evaluation["scores"][0]["low"] = 0.4
-    assert wording.verdict(evaluation) == "None of 1 score reaches what real images get."
+    evaluation["scores"][0]["per_seed"] = [0.49, 0.5, 0.51]
+    assert wording.verdict(evaluation) == "All of 1 score can be told from those of real images."
     evaluation["scores"][0]["floor"] = None
     assert wording.verdict(evaluation) == ""
 
