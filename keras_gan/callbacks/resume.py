@@ -33,7 +33,8 @@ class Resume(keras.callbacks.Callback):
         folder: where checkpoints go, as `<epoch>-<step>/`, written whole or not at all.
         every: int ≥ 1, epochs between two checkpoints; the end of training has one in any case. Defaults to `1`.
         interval: int ≥ 1, training steps between two checkpoints besides those, or `None`.
-        keep: int ≥ 1, the last so many are kept. Defaults to `2`: a damaged one falls back to the one before.
+        keep: int ≥ 1, the last so many are kept. Defaults to `2`: a damaged one falls back to the one before. One more
+            stays where `Stability` may want to go back to it.
 
     Raises:
         ValueError: the folder holds checkpoints of another configuration.
@@ -51,6 +52,7 @@ class Resume(keras.callbacks.Callback):
                 f"Resume: every={every}, interval={interval}, keep={keep}; expected whole numbers of at least 1."
             )
         self.folder, self.every, self.interval, self.keep = pathlib.Path(folder), every, interval, keep
+        self.protected = None  # a checkpoint that stays, however old it is
         self._stop_asked, self._previous_handler, self._last_saved = False, None, None
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -79,6 +81,10 @@ class Resume(keras.callbacks.Callback):
         """Paths of the checkpoints, the newest first."""
         found = [path for path in self.folder.glob("*-*") if re.fullmatch(r"\d+-\d+", path.name)]
         return sorted(found, key=lambda path: tuple(map(int, path.name.split("-"))), reverse=True)
+
+    def roll_back(self):
+        """Loads the protected checkpoint, all but the position: other data and other random numbers follow."""
+        self.model.go_back(self.protected / _WEIGHTS)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -118,7 +124,12 @@ class Resume(keras.callbacks.Callback):
 
     def save(self):
         """Writes a checkpoint of the model as it stands; on several hosts, all must call it and the chief writes."""
-        _refuse_non_finite(self.model)
+        try:
+            _refuse_non_finite(self.model)
+        except FloatingPointError as error:
+            if self.model.is_rescued(error):
+                return  # and saved by who rescued it
+            raise
         self._last_saved = self.model.steps_done
         epoch, step = self.model.position
         if not run_folder.is_chief(self.model.distribute_strategy):
@@ -131,7 +142,8 @@ class Resume(keras.callbacks.Callback):
             record = {"epoch": epoch, "step": step, "sha256": _hash(beside / _WEIGHTS), "identity": self._identity}
             (beside / _RECORD).write_text(json.dumps(record, indent=1))
         half_written = self.folder.glob(".*-*.*")  # by a process that was killed at it
-        for old in (*self.checkpoints()[self.keep :], *half_written):
+        outdated = [path for path in self.checkpoints()[self.keep :] if path != self.protected]
+        for old in (*outdated, *half_written):
             shutil.rmtree(old, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "gan": ["GAN"],
         "generative_model": ["GenerativeModel"],
         "lsgan": ["LSGAN"],
+        "trained_generator": ["TrainedGenerator"],
         "wgan": ["WGAN"],
         "wgan_gp": ["WGANGP"],
     },

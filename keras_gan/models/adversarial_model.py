@@ -75,8 +75,8 @@ class AdversarialModel(GenerativeModel):
         """{name: scalar} that the generator minimises on one minibatch."""
         raise NotImplementedError
 
-    def generate(self, batch):
-        """The generator's images for one minibatch, in training mode."""
+    def generate(self, batch, training=True):
+        """The generator's images for one minibatch."""
         raise NotImplementedError
 
     def paper_optimizers(self):

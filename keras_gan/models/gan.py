@@ -128,8 +128,8 @@ class GAN(AdversarialModel):
         """Fresh latents for the images of one minibatch."""
         return self.prior.sample(random.current(), tf.shape(batch["images"])[0])
 
-    def generate(self, batch):
-        made = wiring.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=True)
+    def generate(self, batch, training=True):
+        made = wiring.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=training)
         return tf.cast(made, tf.float32)
 
     def critic(self, batch, training=True):
@@ -145,10 +145,11 @@ class GAN(AdversarialModel):
 
         return look
 
-    def duel(self, batch):
+    def duel(self, batch, training=True):
         """The duel of one player's step: this minibatch against fresh images (or those of `reuse_fakes`)."""
-        fake = batch["fake"] if "fake" in batch else self.generate(batch)
-        return Duel(self.critic(batch), tf.cast(batch["images"], tf.float32), fake, random.current().fork("duel"))
+        fake = batch["fake"] if "fake" in batch else self.generate(batch, training)
+        real, numbers = tf.cast(batch["images"], tf.float32), random.current().fork("duel")
+        return Duel(self.critic(batch, training), real, fake, numbers)
 
     def discriminator_terms(self, batch):
         return self.discriminator_terms_of(self.duel(batch))

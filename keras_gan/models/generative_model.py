@@ -1,6 +1,7 @@
 """The ground floor of every model: its position in training, its random numbers, its loop, its samples."""
 
 import warnings
+from typing import Literal
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ import tensorflow as tf
 
 from keras_gan import random
 from keras_gan.callbacks.resume import Resume
+from keras_gan.callbacks.stability import Stability
 from keras_gan.configured import Configured
 from keras_gan.models import data_checks, feeding, loop
 from keras_gan.models.bookkeeping import Bookkeeping
@@ -37,6 +39,7 @@ class GenerativeModel(Configured, keras.Model):
         self.run_metrics, self._sample_function = (), None
         self.steps_per_epoch, self._to_pass_by, self._means_so_far = None, 0, None
         self.data_identity = None  # what `fit` trains on, for the manifest and for `Resume`
+        self._stability = None  # who may rescue a step that was not finite
 
     def _counter(self, name):
         how = {"initializer": "zeros", "aggregation": "only_first_replica"}
@@ -63,6 +66,18 @@ class GenerativeModel(Configured, keras.Model):
         """Moves to the beginning of an epoch; to stay where a checkpoint led, do not call it."""
         self.epoch.assign(epoch)
         self.epoch_start.assign(self.step)
+
+    def go_back(self, filepath):
+        """Loads saved weights but stays at its position: the steps to come see other data and draw other numbers.
+
+        Args:
+            filepath: a `.weights.h5` file of this model.
+        """
+        counters = self.step, self.epoch, self.epoch_start
+        position = [int(counter.numpy()) for counter in counters]
+        self.load_weights(filepath)
+        for counter, value in zip(counters, position, strict=True):
+            counter.assign(value)
 
     def numbers(self):
         """The random numbers of the running step, for all its draws: enter with `random.drawing_from`."""
@@ -138,7 +153,7 @@ class GenerativeModel(Configured, keras.Model):
         if validation_data is not None:
             validation_data = self._checked_source(validation_data, None, batch_size, None, shuffle=False)
         callbacks = list(callbacks or [])
-        resume = next((callback for callback in callbacks if isinstance(callback, Resume)), None)
+        resume, stability = _first(callbacks, Resume), _first(callbacks, Stability)
         resumed = resume is not None and resume.restore(self)
         first_epoch, done = self._begin(resumed)
         last_epoch = first_epoch + epochs if resume is None else epochs
@@ -146,6 +161,9 @@ class GenerativeModel(Configured, keras.Model):
             return self._nothing_left()
         steps = self.steps_per_epoch
         stream = feeding.from_position(source, first_epoch, done, last_epoch, steps, self.n_critic, resumed)
+        if stability is not None:
+            stability.resume = resume
+        self._stability = stability
         try:
             return super().fit(
                 feeding.over_replicas(stream, self.distribute_strategy, self.n_critic),
@@ -157,6 +175,7 @@ class GenerativeModel(Configured, keras.Model):
                 verbose=verbose,
             )
         finally:  # Keras tells callbacks of no error
+            self._stability = None
             if resume is not None:
                 resume.give_back_signal()
 
@@ -180,6 +199,10 @@ class GenerativeModel(Configured, keras.Model):
         self.means.totals.assign(self._means_so_far)  # Keras has reset them for what it takes for a new epoch
         self._to_pass_by -= min(self.steps_per_execution, self._to_pass_by)
         return True
+
+    def is_rescued(self, error):
+        """Whether a `Stability` among the callbacks went back behind a value that is not finite."""
+        return self._stability is not None and self._stability.rescue(error)
 
     def _nothing_left(self):
         print(f"{type(self).__name__}: all {self.epochs_done} epochs of this run are done; raise epochs to go on.")
@@ -237,7 +260,7 @@ class GenerativeModel(Configured, keras.Model):
 
     # --- samples -------------------------------------------------------------------------------------------------
 
-    def sample_batch(self, num_images, seed, first=0, labels=None):
+    def sample_batch(self, num_images, seed, first=0, labels=None, network=None):
         """`num_images` generated images from number `first` on: the body of `sample` and of the exported signature.
 
         Args:
@@ -245,6 +268,7 @@ class GenerativeModel(Configured, keras.Model):
             seed: int or scalar int64 tensor; image i of a seed is always the same, whatever is drawn beside it.
             first: int or scalar tensor, number of the first image.
             labels: int tensor `(num_images,)` for a conditional generator, or `None`.
+            network: what makes the images, such as a float32 clone. Defaults to `None`: this model.
 
         Returns:
             dict with `images` float32 and the `latents` they came from.
@@ -253,7 +277,7 @@ class GenerativeModel(Configured, keras.Model):
         latents = self.prior.sample(numbers, num_images, first)
         inputs = latents if labels is None else {"latents": latents, "labels": labels}
         with random.drawing_from(numbers):
-            images = self(inputs, training=False)
+            images = (self if network is None else network)(inputs, training=False)
         return {"images": tf.cast(images, tf.float32), "latents": latents}
 
     def sample(self, num_images: int, seed: int = 0, labels=None, batch_size: int = 64):
@@ -268,33 +292,78 @@ class GenerativeModel(Configured, keras.Model):
         Returns:
             float32 NumPy array `(num_images, height, width, channels)` in [-1, 1], or points `(num_images, dim)`.
         """
+        return np.concatenate(list(self.sample_in_batches(num_images, seed, labels, batch_size)))
+
+    def sample_in_batches(self, num_images: int, seed: int = 0, labels=None, batch_size: int = 64):
+        """The images of `sample`, a batch at a time: for more of them than fit into memory.
+
+        Args:
+            num_images, seed, labels, batch_size: as in `sample`.
+
+        Yields:
+            float32 NumPy arrays `(at most batch_size, height, width, channels)`.
+        """
         if self.prior is None:
             raise ValueError(f"{type(self).__name__} makes images from images, not from latents; call it on a batch.")
         if num_images < 1 or batch_size < 1:
             raise ValueError(f"sample: num_images={num_images}, batch_size={batch_size}; expected both at least 1.")
         if self._sample_function is None:
             self._sample_function = tf.function(self.sample_batch, reduce_retracing=True, autograph=False)
-        made = []
         for first in range(0, num_images, batch_size):
             count = min(batch_size, num_images - first)
             part = None if labels is None else tf.constant(labels[first : first + count])
             arguments = tf.constant(count), tf.constant(seed, tf.int64), tf.constant(first, tf.int64), part
-            made.append(self._sample_function(*arguments)["images"].numpy())
-        return np.concatenate(made)
+            yield self._sample_function(*arguments)["images"].numpy()
 
-    def export(self, filepath, format="tf_saved_model"):
-        """Writes the averaged generator for serving, and checks what it wrote against the model in memory.
+    def export(
+        self,
+        filepath,
+        format: str = "tf_saved_model",
+        version: int | Literal["next"] | None = None,
+        *,
+        quantize: Literal["float16", "dynamic", "int8"] | None = None,
+        batch_size: int | None = None,
+        representative=None,
+        min_psnr: float = 30.0,
+        verify: Literal["memory", "process"] = "memory",
+    ):
+        """Writes the averaged generator, loads it again by its bare runtime, and compares it with the one in memory.
+
+        The comparison draws seeded latents at batch sizes 1, 3 and 64; its result stands in a card beside the export.
+        A generator that computes in bfloat16 is exported, and compared, as its float32 clone.
 
         Args:
-            filepath: folder to write; it must not exist yet.
-            format: `"tf_saved_model"` (alias `"saved_model"`).
+            filepath: what to write, a folder or a file; nothing must be there yet.
+            format: `"tf_saved_model"` (alias `"saved_model"`), a folder; `"litert"` (`"tflite"`), a `.tflite` file;
+                `"onnx"`; or `"keras"`, a `.keras` file.
+            version: int ≥ 1 or `"next"`: the SavedModel goes to `filepath/<version>/`, as TF Serving wants it.
+            quantize: of LiteRT: `"float16"`, `"dynamic"` (int8 weights) or `"int8"` (activations, too). Defaults to
+                `None`: float32.
+            batch_size: int, of LiteRT: the only one it will take, for delegates that want fixed shapes. Defaults to
+                `None`: any.
+            representative: of `"int8"`: latents float32 (n, dim), or a dict with all inputs, that show the activations'
+                ranges. Defaults to 256 draws from the prior.
+            min_psnr: float, dB, what `"dynamic"` and `"int8"` must reach. Defaults to `30.0`.
+            verify: `"memory"`, or `"process"`: the runtime runs in a process that cannot import keras_gan.
 
         Returns:
-            `pathlib.Path` of the export. Signatures: `serve` (`latents` → `images`) and `sample`
-            (`num_images`, `seed` → `images`, `latents`), any batch size, float32 images in [-1, 1].
-        """
-        from keras_gan.export import saved_model
+            `pathlib.Path` of the export. Signature `serve` (`latents` float32 (n, dim) [, `labels`] → `images` float32
+            in [-1, 1]); a SavedModel has `sample` (`num_images` int32, `seed` int64 → `images`, `latents`) and, for
+            images, `serve_png` (→ `png_bytes`) besides.
 
-        if format not in ("tf_saved_model", "saved_model"):
-            raise ValueError(f"export: unknown format {format!r}; expected 'tf_saved_model'.")
-        return saved_model.export(self, filepath)
+        Raises:
+            FileExistsError: there is something already.
+            ImportError: the format needs a package that is not installed; the message names the extra.
+            RuntimeError: the largest difference is over its bound (SavedModel and Keras 1e-5, LiteRT and ONNX 1e-4,
+                float16 1e-2), or the PSNR under `min_psnr`; nothing is left behind.
+            ValueError: an unknown word, an option that the format does not have, a model without a prior.
+        """
+        from keras_gan import export
+
+        how = {"quantize": quantize, "batch_size": batch_size, "representative": representative}
+        return export.write(self, filepath, format, version=version, min_psnr=min_psnr, verify=verify, **how).path
+
+
+def _first(callbacks, kind):
+    """The first callback of a kind, or `None`."""
+    return next((callback for callback in callbacks if isinstance(callback, kind)), None)

@@ -23,7 +23,12 @@ def train_function(model):
         if not model.pass_by_done_steps():
             left = model.steps_per_epoch - model.position[1]
             run_steps(iterator, min(model.steps_per_execution, left))
-        return finite(model, model.means.read())
+        try:
+            return finite(model, model.means.read())
+        except FloatingPointError as error:
+            if not model.is_rescued(error):
+                raise
+            return model.means.read()
 
     return execute
 

@@ -32,9 +32,9 @@ class Means(keras.metrics.Metric):
         return {name: total / count for name, total in zip(self.names, sums, strict=True)}
 
     def read(self):
-        """{name: float}: one read of one vector, for the logs."""
+        """{name: float}: one read of one vector, for the logs; NaN where nothing was added yet."""
         *sums, count = np.asarray(self.totals)
-        return {name: float(total / max(count, 1)) for name, total in zip(self.names, sums, strict=True)}
+        return {name: float(total / (count or np.nan)) for name, total in zip(self.names, sums, strict=True)}
 
     # Keras leaves metrics out of what it saves; a resumed epoch needs the sums of its first part.
     def save_own_variables(self, store):

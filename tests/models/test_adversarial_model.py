@@ -105,7 +105,7 @@ def test_the_generator_step_with_reused_fakes_equals_the_separate_form(images):
             self.step.assign_add(1)
             self.means.update_state(d | g)
 
-        def generate(self, batch):
+        def generate(self, batch, training=True):
             return self.generator(batch["latents"], training=True)
 
     def trained(cls, **arguments):
