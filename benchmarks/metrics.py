@@ -15,6 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import metrics_sections_distances as distances
 import metrics_sections_neighbours as neighbours
+import metrics_sections_pairs as pairs
 from pacing import processor, versions
 from rich.console import Console
 
@@ -24,6 +25,8 @@ SECTIONS = {
     distances.memory: {"num_images": 5000},
     neighbours.neighbours: {"rounds": 1},
     neighbours.parzen: {"num_samples": 1000},
+    pairs.image_pairs: {"rounds": 1},
+    pairs.real_images: {"num_images": 500, "num_pairs": 500},
 }
 PACKAGES = ("numpy", "scipy", "tensorflow", "keras", "keras-gan", "torch", "torch-fidelity", "prdc", "scikit-image")
 

@@ -1,15 +1,15 @@
 """The names inside a run folder, and how files get there: nothing half-written, no folder of another run.
 
-    runs/<variant>-<dataset>-<seed>/
-        run.json          the manifest: what ran, on what, with which versions, how long
-        config.yaml       starts the same run
-        history.csv       the epoch means of every logged value
-        samples/          one grid an epoch, from the same latents
-        checkpoints/      <epoch>-<step>/, what a resumed run begins with
-        model.keras       the trained model, both players and both optimisers
-        export/1/         the generator for serving
-        evaluation.json   scores of the trained model
-        report.html       all of it on one page
+runs/<variant>-<dataset>-<seed>/
+    run.json          the manifest: what ran, on what, with which versions, how long
+    config.yaml       starts the same run
+    history.csv       the epoch means of every logged value
+    samples/          one grid an epoch, from the same latents
+    checkpoints/      <epoch>-<step>/, what a resumed run begins with
+    model.keras       the trained model, both players and both optimisers
+    export/1/         the generator for serving
+    evaluation.json   scores of the trained model
+    report.html       all of it on one page
 """
 
 import contextlib
@@ -60,6 +60,12 @@ class RunFolder:
         if not self.is_claimed():
             raise FileNotFoundError(f"{self.path} holds no {MANIFEST}, so it is not a run. Start one: keras-gan train.")
         return json.loads(self.manifest.read_text(encoding="utf-8"))
+
+
+def versions(folder):
+    """{number: path} of the numbered folders in `folder`, in order: the versions of an export."""
+    numbered = (path for path in pathlib.Path(folder).glob("*") if path.name.isdecimal() and path.is_dir())
+    return dict(sorted((int(path.name), path) for path in numbered))
 
 
 def write_text(filepath, text):

@@ -16,7 +16,7 @@ LADDER = [
     {"reports"},
     {"catalog"},
     {"models"},
-    {"callbacks", "export"},
+    {"callbacks", "export", "serving", "pretrained"},
     {"metrics", "latent", "pictures", "run_folder"},
     {"networks", "data"},
     {"penalties", "augmentations"},

@@ -2,14 +2,15 @@
 
 import pathlib
 
-from keras_gan import run_folder
+from keras_gan import pretrained, run_folder
 from keras_gan.cli.errors import UsageError
+from keras_gan.words import nearest
 
 
 def add_arguments(parser):
     """The run and what decides its images; `find` and `load` read them."""
     add = parser.add_argument
-    add("run", metavar="RUN", help="a run's folder, or a .keras file")
+    add("run", metavar="RUN", help="a run's folder, a .keras file, or a trained generator: see keras-gan list")
     add("--seed", type=int, default=0, help="which images")
     add("--labels", type=int, nargs="+", help="classes for a conditional generator, repeated over the images")
     add("--verbose", action="store_true", help="show TensorFlow's messages, and where an error came from")
@@ -17,9 +18,12 @@ def add_arguments(parser):
 
 def find(word: str) -> pathlib.Path:
     """The run's folder or file that was named, if it is there; else the runs that could have been meant."""
-    path = pathlib.Path(word)
+    path = pretrained.path_of(word)
     if not path.exists():
-        raise UsageError(f"{word} does not exist; expected a run's folder or a .keras file.{_runs_here()}")
+        raise UsageError(
+            f"{word} does not exist; expected a run's folder, a .keras file, or a trained generator"
+            f"{nearest(word, pretrained.names())}.{_runs_here()}"
+        )
     return path
 
 
@@ -49,4 +53,6 @@ def _repeated(labels, num_images):
 
 def default_target(path: pathlib.Path, name: str) -> pathlib.Path:
     """Among the samples of the run, or beside the `.keras` file."""
-    return run_folder.RunFolder(path).samples / name if path.is_dir() else path.with_name(f"{path.stem}-{name}")
+    if path.is_dir():
+        return run_folder.RunFolder(pretrained.home(path)).samples / name
+    return path.with_name(f"{path.stem}-{name}")

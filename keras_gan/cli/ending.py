@@ -4,7 +4,8 @@ import os
 import pathlib
 import tempfile
 
-from keras_gan import run_folder
+from keras_gan import export, run_folder
+from keras_gan.cli.export import about, name_of
 from keras_gan.cli.plan import Plan
 from keras_gan.reports import wording
 
@@ -19,13 +20,8 @@ def save(folder: run_folder.RunFolder, model):
     model.save(beside)
     os.replace(beside, folder.model)
     if model.prior is not None:
-        model.export(next_version(folder))
-
-
-def next_version(folder: run_folder.RunFolder) -> pathlib.Path:
-    """The export's folder, or the one after the last version there: a server that reads it is not disturbed."""
-    versions = [int(path.name) for path in folder.export.parent.glob("*") if path.name.isdigit()]
-    return folder.export.with_name(str(max(versions) + 1)) if versions else folder.export
+        known = {"name": name_of(folder.path), "about": about(folder.path)}
+        export.write(model, folder.export.parent, version=export.NEXT, **known)
 
 
 def tell_how_to_go_on(folder: run_folder.RunFolder, model):
@@ -39,14 +35,14 @@ def tell_what_is_there(plan: Plan, model):
     """At the end: which files there are, and what to do with them."""
     folder, seconds = plan.folder, plan.folder.read_manifest()["seconds"]
     last = max(folder.samples.glob("epoch-*.png"), default=folder.samples)
-    export = max(folder.export.parent.glob("*"), key=lambda path: int(path.name) if path.name.isdigit() else 0)
+    newest = list(run_folder.versions(folder.export.parent).values())[-1]
     epochs = "1 epoch" if model.epochs_done == 1 else f"{model.epochs_done} epochs"
     print(f"\n{epochs}, {model.steps_done:,} steps in {wording.duration(seconds)}. In {folder.path}:\n")
     _table(
         {
             f"samples/{last.name}": "what the generator makes; there are grids of earlier epochs, too",
             folder.model.name: f"the whole model: keras_gan.load({str(folder.path)!r})",
-            f"{export.parent.name}/{export.name}/": "the generator for serving: a SavedModel",
+            f"{newest.parent.name}/{newest.name}/": "the generator for serving: a SavedModel",
             folder.history.name: "the losses, epoch by epoch",
             f"{folder.manifest.name}, {folder.config.name}": "what ran, and the settings that start it again",
         }
@@ -54,7 +50,10 @@ def tell_what_is_there(plan: Plan, model):
     print("\nand next:\n")
     go_on = f"keras-gan train --resume --out {folder.path} --epochs {2 * plan.settings['epochs']}"
     _table(
-        {f"keras-gan sample {folder.path} -n 64 --seed 1": "draw other images"}
+        {
+            f"keras-gan sample {folder.path} -n 64 --seed 1": "draw other images",
+            f"keras-gan evaluate {folder.path}": "measure it: a table and a report",
+        }
         | ({go_on: "train on"} if plan.settings["lr_schedule"] == "constant" else {})
         | {"keras-gan list": "see the other variants"}
     )

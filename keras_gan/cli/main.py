@@ -13,7 +13,10 @@ COMMANDS = {  # name: (its module in this folder, one line)
     "sample": ("sample", "draw images from a trained run"),
     "interpolate": ("interpolate", "walk from image to image of a trained run, as a picture or a film"),
     "evaluate": ("evaluate", "scores of a run, a model or images, as a table and a report"),
-    "list": ("list", "the variants that can be trained, with their papers"),
+    "package": ("package", "the generator of a finished run alone, with its scores and a card"),
+    "export": ("export", "the generator as SavedModel, LiteRT, ONNX or Keras file, checked"),
+    "serve": ("serve", "an exported generator over HTTP, by TensorFlow Serving's REST API"),
+    "list": ("list", "the variants with their papers, and the trained generators that come along"),
 }
 
 
@@ -70,6 +73,7 @@ begin with:
   keras-gan train wgangp --dataset mnist --epochs 20   another variant, on other data
   keras-gan train wgangp --help                        all that can be set for it
   keras-gan sample runs/dcgan-digits-0 -n 64           images from what was trained
+  keras-gan evaluate runs/dcgan-digits-0               how good they are
 
 keras-gan COMMAND --help says more of each; keras-gan --version tells the version ({__version__})."""
 

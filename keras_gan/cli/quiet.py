@@ -19,7 +19,7 @@ def import_tensorflow(verbose: bool):
     if verbose or os.environ.get(VARIABLE, "3") in ("0", "1"):
         return
     os.environ[VARIABLE] = "3"
-    with _held_back_stderr():  # what is said before the variable is read
+    with held_back_stderr():  # what is said before the variable is read
         import keras  # noqa: F401
         import tensorflow as tf
     tf.get_logger().setLevel("ERROR")
@@ -33,8 +33,11 @@ def _quieten_absl():
 
 
 @contextlib.contextmanager
-def _held_back_stderr():
-    """Catches what C++ writes to stderr; on an error it is shown after all."""
+def held_back_stderr(verbose: bool = False):
+    """Catches what C++ writes to stderr; on an error it is shown after all. Nothing is caught where `verbose`."""
+    if verbose:
+        yield
+        return
     sys.stderr.flush()
     original = os.dup(2)
     with tempfile.TemporaryFile() as held:

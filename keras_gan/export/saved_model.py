@@ -1,66 +1,53 @@
-"""The generator as a SavedModel: signatures of our own names, dynamic batch, compared with the model in memory."""
+"""The generator as a SavedModel, for TensorFlow and TF Serving: three signatures of our own names, any batch size.
 
-import pathlib
+- `serve`: `latents` float32 (n, dim) [, `labels` int32 (n,)] → `images` float32 (n, height, width, channels) in
+  [-1, 1];
+- `sample`: `num_images` int32 (), `seed` int64 () [, `labels`] → `images`, and the `latents` they came from: what
+  `gan.sample` draws, number for number;
+- `serve_png`: as `serve` → `png_bytes`, n strings that hold a PNG file each; by the end of this name TensorFlow
+  Serving knows that JSON needs them in base64. Points have none.
+"""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from keras_gan import run_folder
+from keras_gan import pixels
 
-_BOUND = 1e-5  # largest difference allowed between the model in memory and its export, for images in [-1, 1]
+SUFFIX = ""
+BOUNDS = {None: 1e-5}
+PACKAGES = ("tensorflow", "keras")
 
 
-def export(model, filepath):
-    """Writes `model`'s averaged generator; nothing is left behind where the export differs from the model.
+def signatures(generator) -> list[str]:
+    """Names of what `write` writes."""
+    return ["serve", "sample", *(["serve_png"] if generator.makes_pictures else [])]
+
+
+def write(generator, path):
+    """Writes the folder.
 
     Args:
-        model: a model with `prior`, `call` and `sample_batch`.
-        filepath: folder to write; it must not exist yet.
-
-    Returns:
-        `pathlib.Path` of the export.
-
-    Raises:
-        FileExistsError: there is something at `filepath`.
-        RuntimeError: the export's images differ from the model's by more than 1e-5.
+        generator: `keras_gan.export.generator.Generator`.
+        path: folder that does not exist yet.
     """
-    filepath = pathlib.Path(filepath)
-    if filepath.exists():
-        raise FileExistsError(f"export: {filepath} exists; pass another folder, such as the next version.")
-    if model.prior is None:
-        raise ValueError(f"export: {type(model).__name__} has no prior, so it has no latents to serve images from.")
-    with run_folder.written_whole(filepath) as beside:
-        _write(model, beside)
-        _compare(model, beside)
-    return filepath
+    archive = keras.export.ExportArchive()  # of a tracked network it would write every variable twice
+    for name in signatures(generator):  # the first one is served by default
+        function, specs = _endpoint(generator, name)
+        archive.add_endpoint(name, function, input_signature=specs)
+    archive.write_out(str(path), verbose=False)
 
 
-def _write(model, folder):
-    archive = keras.export.ExportArchive()
-    archive.track(model.generator_ema)
-    archive.add_endpoint(
-        "serve",
-        lambda latents: {"images": tf.cast(model(latents, training=False), tf.float32)},
-        input_signature=[tf.TensorSpec((None, model.prior.dim), tf.float32, name="latents")],
-    )
-    archive.add_endpoint(
-        "sample",
-        lambda num_images, seed: model.sample_batch(num_images, seed),
-        input_signature=[tf.TensorSpec((), tf.int32, name="num_images"), tf.TensorSpec((), tf.int64, name="seed")],
-    )
-    archive.write_out(str(folder), verbose=False)
+def _endpoint(generator, name):
+    """(function, specs of its inputs)."""
+    given = generator.specs()
+    if name == "serve":
+        return generator.serve, given
+    if name == "serve_png":
+        return lambda *values: {"png_bytes": as_png(generator.serve(*values)["images"])}, given
+    asked = [tf.TensorSpec((), tf.int32, "num_images"), tf.TensorSpec((), tf.int64, "seed")]
+    return generator.sample, asked + [spec for spec in given if spec.name == "labels"]
 
 
-def _compare(model, folder):
-    """Loads the export by the bare runtime and draws from it what the model draws."""
-    loaded = tf.saved_model.load(str(folder))
-    for num_images in (1, 3):
-        given = loaded.signatures["sample"](num_images=tf.constant(num_images), seed=tf.constant(7, tf.int64))
-        served = loaded.signatures["serve"](latents=given["latents"])["images"]
-        expected = model.sample(num_images, seed=7)
-        difference = max(np.abs(images.numpy() - expected).max() for images in (given["images"], served))
-        if not difference <= _BOUND:
-            raise RuntimeError(
-                f"export: images differ from the model's by {difference:.2g}, more than {_BOUND}; nothing was written."
-            )
+def as_png(images):
+    """string tensor `(n,)`: each image as a PNG file."""
+    return tf.io.encode_png(pixels.to_uint8(images))

@@ -27,7 +27,7 @@ def test_list_shows_every_variant_with_its_paper(capsys):
     from keras_gan import catalog
 
     assert main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.partition("\n\n")[0].splitlines()
     for entry, line in zip(catalog.ENTRIES, lines, strict=True):
         assert line.startswith(entry.name) and entry.paper in line and entry.arxiv in line
 

@@ -29,9 +29,10 @@ def test_single_files_hold_one_image_each(run_of_its_own, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ("runs/none", "runs/none does not exist; expected a run's folder, a .keras file, or a trained generator; "),
         (
             "runs/none",
-            "runs/none does not exist; expected a run's folder or a .keras file. Runs here: runs/dcgan-digits-0",
+            ". Runs here: runs/dcgan-digits-0",
         ),
         ("runs/dcgan-digits-0 -n 0", "expected both at least 1"),
         ("runs/dcgan-digits-0 -n many", "invalid int value: 'many'"),

@@ -1,62 +1,101 @@
-"""The exported generator is the one in memory, or there is no export."""
+"""The exported SavedModel is the generator in memory, by signatures of our own names."""
 
-import subprocess
-import sys
+import io
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 from small import players, point_players
 
-from keras_gan.export import saved_model
+from keras_gan import pixels, priors
 from keras_gan.models.gan import GAN
 
-ALONE = """
-import os, sys
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np, tensorflow as tf
-loaded = tf.saved_model.load(sys.argv[1])
-made = loaded.signatures["sample"](num_images=tf.constant(5), seed=tf.constant(3, tf.int64))
-served = loaded.signatures["serve"](latents=made["latents"])
-assert "keras_gan" not in sys.modules
-np.savez(sys.argv[2], images=made["images"], served=served["images"])
-"""
 
-
-def test_a_process_without_the_package_serves_the_same_images(tmp_path):
+def test_signatures_give_what_the_model_gives(tmp_path):
     model = GAN(*players())
     model.compile()
     model.fit(np.random.default_rng(0).uniform(-1, 1, (16, 8, 8, 1)).astype("float32"), batch_size=8, verbose=0)
-    path = model.export(tmp_path / "export/1")
-    command = [sys.executable, "-c", ALONE, str(path), str(tmp_path / "images.npz")]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    made = np.load(tmp_path / "images.npz")
-    np.testing.assert_allclose(made["images"], model.sample(5, seed=3), atol=1e-5)
-    np.testing.assert_allclose(made["served"], model.sample(5, seed=3), atol=1e-5)
+    loaded = tf.saved_model.load(str(model.export(tmp_path / "images")))
+    assert set(loaded.signatures) == {"serve", "sample", "serve_png", "serving_default"}
+    made = loaded.signatures["sample"](num_images=tf.constant(5), seed=tf.constant(3, tf.int64))
+    expected = model.sample(5, seed=3)
+    np.testing.assert_allclose(made["images"], expected, atol=1e-5)
+    np.testing.assert_allclose(loaded.signatures["serve"](latents=made["latents"])["images"], expected, atol=1e-5)
+    np.testing.assert_allclose(loaded.signatures["serving_default"](latents=made["latents"])["images"], made["images"])
+    pngs = loaded.signatures["serve_png"](latents=made["latents"])["png_bytes"].numpy()
+    for png, image in zip(pngs, pixels.to_uint8(expected), strict=True):
+        np.testing.assert_allclose(np.asarray(Image.open(io.BytesIO(png))).astype(int), image[..., 0], atol=1)
 
 
-def test_signatures_have_our_names_and_any_batch_size(tmp_path):
-    loaded = tf.saved_model.load(str(GAN(*point_players()).export(tmp_path / "points")))
-    assert set(loaded.signatures) >= {"serve", "sample"}
+def test_points_have_any_batch_size_and_no_pictures(tmp_path):
+    loaded = tf.saved_model.load(str(GAN(*point_players()).export(tmp_path / "points", format="saved_model")))
+    assert set(loaded.signatures) == {"serve", "sample", "serving_default"}
     for batch in (1, 3, 64):
         images = loaded.signatures["serve"](latents=tf.zeros((batch, 2)))["images"]
         assert images.shape == (batch, 2)
 
 
-def test_an_export_that_differs_from_the_model_leaves_nothing_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr(saved_model, "_BOUND", -1.0)
-    with pytest.raises(RuntimeError, match="differ from the model's"):
-        GAN(*point_players()).export(tmp_path / "export")
-    assert list(tmp_path.iterdir()) == []
+def test_a_conditional_generator_is_asked_for_classes(tmp_path):
+    model = GAN(*conditional_players())
+    loaded = tf.saved_model.load(str(model.export(tmp_path / "conditional")))
+    labels = np.array([0, 1, 2, 2], "int32")
+    given = {"num_images": tf.constant(4), "seed": tf.constant(3, tf.int64), "labels": tf.constant(labels)}
+    made = loaded.signatures["sample"](**given)
+    expected = model.sample(4, seed=3, labels=labels)
+    np.testing.assert_allclose(made["images"], expected, atol=1e-5)
+    served = loaded.signatures["serve"](latents=made["latents"], labels=given["labels"])["images"]
+    np.testing.assert_allclose(served, expected, atol=1e-5)
+    other = loaded.signatures["serve"](latents=made["latents"], labels=given["labels"][::-1])["images"]
+    assert np.abs(other - served).max() > 1e-3
 
 
-def test_nothing_is_overwritten(tmp_path):
-    (tmp_path / "export").mkdir()
-    with pytest.raises(FileExistsError, match="next version"):
-        GAN(*point_players()).export(tmp_path / "export")
+def conditional_players():
+    """Dense players of 4x4 images of 3 classes."""
+    inputs = {"latents": keras.Input((4,), name="latents"), "labels": keras.Input((), dtype="int32", name="labels")}
+    x = keras.layers.Concatenate()([inputs["latents"], keras.layers.Embedding(3, 4, "normal")(inputs["labels"])])
+    x = keras.layers.Dense(16, "tanh", kernel_initializer="normal")(x)
+    generator = keras.Model(inputs, keras.layers.Reshape((4, 4, 1))(x), name="generator")
+    inputs = {"images": keras.Input((4, 4, 1), name="images"), "labels": inputs["labels"]}
+    x = keras.layers.Concatenate()(
+        [keras.layers.Flatten()(inputs["images"]), keras.layers.Embedding(3, 4)(inputs["labels"])]
+    )
+    return generator, keras.Model(inputs, keras.layers.Dense(1)(x), name="discriminator")
 
 
-def test_unknown_formats_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="tf_saved_model"):
-        GAN(*point_players()).export(tmp_path / "export", format="pickle")
+def test_a_generator_of_bfloat16_leaves_as_its_float32_clone(tmp_path):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = GAN(*players())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    twin = GAN(*players())
+    twin.generator_ema.set_weights(model.generator_ema.get_weights())
+    loaded = tf.saved_model.load(str(model.export(tmp_path / "clone")))
+    images = loaded.signatures["sample"](num_images=tf.constant(16), seed=tf.constant(3, tf.int64))["images"]
+    np.testing.assert_allclose(images, twin.sample(16, seed=3), atol=1e-5)
+    assert np.abs(images - model.sample(16, seed=3)).max() > 1e-5, "bfloat16 rounds nothing here: the test is blind"
+
+
+def test_latents_come_from_the_prior(tmp_path):
+    model = GAN(*point_players(), prior=priors.Uniform(2))
+    loaded = tf.saved_model.load(str(model.export(tmp_path / "uniform")))
+    latents = loaded.signatures["sample"](num_images=tf.constant(500), seed=tf.constant(0, tf.int64))["latents"].numpy()
+    assert np.abs(latents).max() < 1
+    assert latents.std() == pytest.approx(3**-0.5, rel=0.05)
+
+
+def test_a_generator_on_two_replicas_is_exported_like_any_other(tmp_path, two_replicas):
+    with two_replicas.scope():
+        model = GAN(*players())
+    loaded = tf.saved_model.load(str(model.export(tmp_path / "replicated")))
+    images = loaded.signatures["sample"](num_images=tf.constant(3), seed=tf.constant(3, tf.int64))["images"]
+    np.testing.assert_allclose(images, model.sample(3, seed=3), atol=1e-5)
+
+
+def test_every_variable_is_written_once(tmp_path):
+    model = GAN(*players())
+    path = model.export(tmp_path / "export")
+    size = sum(weight.numpy().nbytes for weight in model.generator_ema.weights)
+    assert size <= (path / "variables/variables.data-00000-of-00001").stat().st_size < 1.5 * size + 2000
