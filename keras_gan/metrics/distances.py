@@ -99,17 +99,17 @@ def nearest(queries, rows, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
     return np.stack(columns, axis=1), indices
 
 
-def kth_radii(rows, k: int) -> np.ndarray:
-    """Distance of each row to its `k`-th nearest other row: float64 `(n,)`; equal rows are neighbours at 0.
+def squared_radii(rows, k: int, name: str) -> np.ndarray:
+    """Squared distance of each row to its `k`-th nearest other row: float64 `(n,)`; equal rows are neighbours at 0.
+
+    Args:
+        rows: array `(n, d)`, checked.
+        k: int, 1 to n - 1.
+        name: str, of the rows, for the error.
 
     Raises:
-        ValueError: another rank, NaN or infinity, `k` outside 1 to n - 1.
+        ValueError: `k` outside 1 to n - 1.
     """
-    return np.sqrt(squared_radii(checked_rows(rows, "kth_radii: rows"), k, "kth_radii: rows"))
-
-
-def squared_radii(rows, k, name):
-    """As `kth_radii` of checked rows, squared."""
     _check_k(k, len(rows) - 1, f"{name}, each against the others")
     squared, _ = _smallest(tiles_within(rows), len(rows), k)
     return squared[:, -1]

@@ -130,7 +130,10 @@ class Diversity(Metric):
         return (*super().statistics_key, self.max_images, self.seed)
 
     def compare(self, real, fake):
-        scales = self.scales or default_scales(fake.images.shape)
-        given = {"num_pairs": self.num_pairs, "seed": self.seed, "scales": scales}
+        return self.real_values(fake)
+
+    def real_values(self, real):
+        images = real.images
+        scales = self.scales or default_scales(images.shape)
         at = f"[{scales} scales]" if scales > 1 else "[1 scale]"
-        return {f"ms_ssim{at}": diversity(fake.images, **given)}
+        return {f"ms_ssim{at}": diversity(images, num_pairs=self.num_pairs, seed=self.seed, scales=scales)}

@@ -42,10 +42,10 @@ class ImageSample:
         return np.stack(self._kept)
 
     def update(self, images):
-        """Takes in images `(n, height, width, channels)`, float in [-1, 1] or uint8.
+        """Takes in images `(n, height, width, channels)`, float in [-1, 1], what lies beyond clipped, or uint8.
 
         Raises:
-            ValueError: another rank, another shape than before, none at all, or floats outside [-1, 1].
+            ValueError: another rank, another shape than before, none at all, NaN, or floats beyond ±1.5.
         """
         images = self._as_bytes(np.asarray(images))
         for place, image in zip(self._places(len(images)), images, strict=True):

@@ -124,7 +124,7 @@ def _score(estimate, share=1.0, draws=1):
 def _checked_sides(real, fake, name):
     real, fake = checked_rows(real, f"{name}: real"), checked_rows(fake, f"{name}: fake")
     check_same_width(real, fake, f"{name}: real and fake")
-    check_at_least_two(real, fake)
+    check_at_least_two(real, fake)  # before a kernel is fitted to them
     return real, fake
 
 
@@ -192,7 +192,11 @@ class KernelDistance(Metric):
         size = min(self.subset_size, max(few, 2)) if many > self.subset_size else self.subset_size
         score = kernel_distance(real.rows, fake.rows, subsets=self.subsets, subset_size=size, seed=self.seed)
         name = "KID" if self.extractor.name == "inception-2015" else self.score_name("KD")
+        self._errors = {name: score.standard_error}
         return {name: score.value}
+
+    def standard_errors(self, real, fake):
+        return dict(self._errors)
 
 
 class MMD(Metric):
@@ -200,8 +204,8 @@ class MMD(Metric):
 
     Args:
         extractor, name: see `Metric`.
-        gamma: float, or list of float for a mixture: the kernel is exp(-γ ‖x - y‖²). Defaults to the median heuristic
-            on the real features: see `kernel_distance`.
+        gamma: float, or list of float for a mixture: the kernel is exp(-γ ‖x - y‖²); the score's name then says so.
+            Defaults to the median heuristic on the real features: see `kernel_distance`.
 
     Reference:
     - [Gretton et al., 2012](https://jmlr.org/papers/v13/gretton12a.html), equation 3.
@@ -217,4 +221,11 @@ class MMD(Metric):
         return Features()
 
     def compare(self, real, fake):
-        return {self.score_name("MMD"): mmd(real.rows, fake.rows, gamma=self.gamma).value}
+        score = mmd(real.rows, fake.rows, gamma=self.gamma)
+        details = () if self.gamma is None else ("gamma=" + "+".join(map(str, np.ravel(self.gamma))),)
+        name = self.score_name("MMD", *details)
+        self._errors = {name: score.standard_error}
+        return {name: score.value}
+
+    def standard_errors(self, real, fake):
+        return dict(self._errors)

@@ -82,11 +82,8 @@ def estimate(x, y, kernel) -> Estimate:
     Raises:
         ValueError: fewer than two rows on a side.
     """
+    check_at_least_two(x, y)
     n, m = len(x), len(y)
-    if min(n, m) < 2:
-        raise ValueError(
-            f"kernel distance of {n} real and {m} generated rows; expected at least 2 of each. Add images."
-        )
     xx, yy = (_sums(side, side, kernel, itself=1) for side in (x, y))
     xy = _sums(x, y, kernel)
     value = xx.rows.mean() + yy.rows.mean() - 2 * xy.rows.mean()

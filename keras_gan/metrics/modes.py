@@ -21,8 +21,8 @@ class ModeCoverage(NamedTuple):
 
     Args:
         modes: int, modes with at least one point of high quality.
-        high_quality: float, share of points that lie within reach of a centre. A perfect generator stays below 1: at
-            0.9889 for 3 standard deviations in the plane. More than that means modes that are too narrow.
+        high_quality: float, share of points that lie within reach of a centre. A perfect generator stays below 1, at
+            `high_quality_of_real(within, dim)`. More than that means modes that are too narrow.
         kl: float ≥ 0, nats, of the share of each mode (every point counts for the nearest) from equal shares. Real
             points have about `kl_floor(num_modes, num_points)`.
         std_ratio: float, median of `std_ratios` over the modes found: 1 for modes of the right width.
@@ -123,8 +123,15 @@ def kl_floor(num_modes: int, num_points: int) -> float:
     return (num_modes - 1) / (2 * num_points)
 
 
+def high_quality_of_real(within: float, dim: int) -> float:
+    """`high_quality` of real points, whose modes lie apart: 0.9889 for 3 standard deviations in the plane."""
+    return float(stats.chi2.cdf(within**2, dim))
+
+
 class Modes(Metric):
     """Modes that generated points found, of a mixture whose centres are known: see `mode_coverage`.
+
+    `mode_std` is left out where no mode was found with two points or more.
 
     Args:
         dataset: `"ring"` or `"grid"`, as `keras_gan.data.load` draws them by default; or `None`. Defaults to `"ring"`.
@@ -149,7 +156,6 @@ class Modes(Metric):
     reads = "images"
     words = {
         "modes": ("higher", "modes with at least one good point"),
-        "high_quality": ("nearer 0.989", "share of points within 3 standard deviations of a mode"),
         "mode_kl": ("lower", "nats from equal shares of the modes"),
         "mode_std": ("nearer 1", "median width of the modes found, over that of the real ones"),
     }
@@ -171,6 +177,9 @@ class Modes(Metric):
             )
         self.centers, self.std = (_MIXTURES[dataset][0](), _MIXTURES[dataset][1]) if centers is None else (centers, std)
         self.within = within
+        target = f"nearer {high_quality_of_real(within, np.shape(self.centers)[-1]):.3f}"
+        meaning = f"share of points within {within:g} standard deviations of a mode"
+        self.words = self.words | {"high_quality": (target, meaning)}
 
     def make_statistics(self):
         return Features()
@@ -178,7 +187,7 @@ class Modes(Metric):
     def compare(self, real, fake):
         found = mode_coverage(fake.rows, self.centers, self.std, self.within)
         names = "modes", "high_quality", "mode_kl", "mode_std"
-        return dict(zip(names, found[:4], strict=True))
+        return {name: value for name, value in zip(names, found[:4], strict=True) if np.isfinite(value)}
 
 
 class StackedMNIST(Metric):

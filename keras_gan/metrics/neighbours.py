@@ -18,7 +18,8 @@ def prdc(real, fake, k: int = 5) -> dict[str, float]:
         coverage    share of real images with a generated one inside their ball
 
     Balls are closed for precision and recall (≤, the paper's equation 1), open for density and coverage (<, as their
-    authors count): a copy of the real images scores 1 in all four. Two samples of one distribution score about 1 in
+    authors count): a copy of the real images scores 1 in all four, unless real images are equal among themselves. Such
+    have small balls or none, which costs density and coverage. Two samples of one distribution score about 1 in
     density, and 1 - 2^-k in coverage for equal numbers of images; precision and recall then stay below 1 by an amount
     that depends on the dimension: compare with what held-out real images get.
 
@@ -125,6 +126,8 @@ def _checked_sides(real, fake, name):
 class _NeighbourMetric(Metric):
     """The base of metrics that count neighbours among equal numbers of real and generated images."""
 
+    k = papers_k = None  # a score of another k is another number: its name says so
+
     def __init__(self, extractor="inception-2015", *, max_images=10_000, seed=0, name=None):
         super().__init__(extractor, name=name)
         self.max_images, self.seed = max_images, seed
@@ -135,7 +138,8 @@ class _NeighbourMetric(Metric):
     def compare(self, real, fake):
         number = min(real.num_images, fake.num_images, self.max_images)
         sides = (subset(side.rows, number, self.seed) for side in (real, fake))
-        return {self.score_name(word): value for word, value in self.count(*sides).items()}
+        details = () if self.k == self.papers_k else (f"k={self.k}",)
+        return {self.score_name(word, *details): value for word, value in self.count(*sides).items()}
 
     def count(self, real, fake):
         """{word: float} of two arrays of as many rows."""
@@ -147,7 +151,8 @@ class PrecisionRecall(_NeighbourMetric):
 
     Args:
         extractor, name: see `Metric`.
-        k: int ≥ 1, balls reach to the k-th neighbour. Defaults to `3`.
+        k: int ≥ 1, balls reach to the k-th neighbour; another than the default stands in the scores' names. Defaults to
+            `3`, as in the paper.
         max_images: int, of either side; more are drawn from, and never more from one side than the other has. Time
             grows with its square. Defaults to `10_000`.
         seed: int, of that draw. Defaults to `0`.
@@ -165,6 +170,7 @@ class PrecisionRecall(_NeighbourMetric):
     - [Kynkäänniemi et al., 2019](https://arxiv.org/abs/1904.06991), equations 1 and 2.
     """
 
+    papers_k = 3
     words = {
         "precision": ("higher", "share of generated images among the neighbours of real ones"),
         "recall": ("higher", "share of real images among the neighbours of generated ones"),
@@ -191,12 +197,14 @@ class DensityCoverage(_NeighbourMetric):
 
     Args:
         extractor, max_images, seed, name: see `PrecisionRecall`.
-        k: int ≥ 1, balls reach to the k-th neighbour. Defaults to `5`.
+        k: int ≥ 1, balls reach to the k-th neighbour; another than the default stands in the scores' names. Defaults to
+            `5`, as in the paper.
 
     Reference:
     - [Naeem et al., 2020](https://arxiv.org/abs/2002.09797), equations 3 and 5.
     """
 
+    papers_k = 5
     words = {
         "density": ("higher", "how densely real images lie around generated ones, 1 for real ones"),
         "coverage": ("higher", "share of real images with a generated one among their neighbours"),

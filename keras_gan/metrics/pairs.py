@@ -10,7 +10,8 @@ Every function takes:
 - `channels`: `"all"`, or `"y"` for the luminance of RGB images, as the papers of super-resolution compare them.
 - `border`: int, pixels left out at each edge; super-resolution leaves out as many as its factor. Defaults to `0`.
 
-and raises ValueError for shapes that differ or are no images, for floats outside [-1, 1] and for unknown words.
+and raises ValueError for shapes that differ or are no images and for unknown words; outside a graph also for NaN, and
+for floats beyond ±1.5: what lies nearer to [-1, 1] is clipped where `bits` are given.
 """
 
 import keras

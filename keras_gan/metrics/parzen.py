@@ -38,7 +38,7 @@ def parzen_log_likelihood(samples, validation, test, sigmas=SIGMAS) -> LogLikeli
     beat real images in it (see `parzen_references`).
 
     Args:
-        samples: images `(n, height, width, channels)` float in [-1, 1], which are mapped to [0, 1]; or points
+        samples: images `(n, height, width, channels)` float in [-1, 1] or uint8, which are mapped to [0, 1]; or points
             `(n, d)`, taken as they are.
         validation, test: real images or points that the generator has not seen.
         sigmas: array of float above 0. Defaults to `np.logspace(-1, 0, 10)`.
@@ -47,7 +47,7 @@ def parzen_log_likelihood(samples, validation, test, sigmas=SIGMAS) -> LogLikeli
         `LogLikelihood`, in nats.
 
     Raises:
-        ValueError: images of 0 to 255, unequal widths, NaN or infinity, `sigmas` that are not above 0.
+        ValueError: floats beyond ±1.5 in images, unequal widths, NaN or infinity, `sigmas` that are not above 0.
 
     Example:
 
@@ -137,11 +137,11 @@ class Parzen(Metric):
         return (*super().statistics_key, "pixels in [0, 1]")
 
     def rows(self, images):
-        if len(images.shape) == 2:
-            return images
-        return (tf.reshape(images, (-1, math.prod(images.shape[1:]))) + 1) / 2
+        return images if len(images.shape) == 2 else _in_unit_range(images)
 
     def compare(self, real, fake, held_out):
+        if held_out.num_images < 2:
+            raise ValueError("Parzen: 1 held-out image; expected at least 2, for sigma and for the score. Add images.")
         cut = max(1, min(_NUM_VALIDATION, held_out.num_images // 10))
         found = parzen_log_likelihood(fake.rows, held_out.rows[:cut], held_out.rows[cut:])
         return {"parzen_log_likelihood": found.mean}
@@ -166,8 +166,17 @@ def _pixels(images):
     images = np.asarray(images)
     if images.ndim != 4:
         return checked_rows(images, "parzen: points")
-    check_range(images, "parzen")
-    return checked_rows((images.reshape(len(images), -1) + 1) / 2, "parzen: images")
+    return checked_rows(np.asarray(_in_unit_range(images)), "parzen: images")
+
+
+def _in_unit_range(images):
+    """Rows `(n, height · width · channels)` in [0, 1] of images: bytes, or floats in [-1, 1]; in a graph too."""
+    rows = tf.reshape(images, (-1, math.prod(images.shape[1:])))
+    if rows.dtype == tf.uint8:
+        return tf.cast(rows, tf.float32) / 255
+    if not tf.is_symbolic_tensor(rows):
+        check_range(rows, "parzen")
+    return (rows + 1) / 2
 
 
 def _checked_sigmas(sigmas):

@@ -81,6 +81,7 @@ def pyramid_distances(
     An image becomes a Laplacian pyramid: what each halving loses, and the smallest one as it is. At every level
     patches are drawn at random, and each side is brought to mean 0 and deviation 1 per channel, so that colour casts
     and contrasts of a whole set are not seen. High resolutions speak of sharpness and noise, low ones of structure.
+    Memory: the patches of one level, 2.5 GB for 16384 colour images on either side, whatever their size.
 
     Args:
         real: `(n, height, width, channels)` of any range, n at least 1; the papers take 16384.
@@ -102,9 +103,9 @@ def pyramid_distances(
     """
     sides = pyramid.level_sides(real.shape, fake.shape, min_side)
     found = {}
-    levels = zip(*(pyramid.laplacian(images, len(sides)) for images in (real, fake)), strict=True)
-    for number, (side, level) in enumerate(zip(sides, levels, strict=True)):
-        rows = (pyramid.patches(images, patches_per_image, (seed, number)) for images in level)
+    for number, side in enumerate(sides):
+        chosen = patches_per_image, (seed, number), number, len(sides)
+        rows = (pyramid.patches(images, *chosen) for images in (real, fake))
         found[side] = 1e3 * sliced_wasserstein(*rows, num_directions=num_directions, seed=seed)
     return found
 

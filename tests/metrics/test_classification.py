@@ -60,6 +60,12 @@ def test_the_seed_decides_the_number_and_where_nothing_is_to_learn_it_is_chance(
     ],
 )
 def test_what_cannot_be_compared_is_refused(fake, words):
-    for score in (classification_accuracy_score, gan_test):
-        with pytest.raises((ValueError, TypeError), match=words):
-            score(REAL, fake)
+    with pytest.raises((ValueError, TypeError), match=words):
+        classification_accuracy_score(REAL, fake)
+
+
+def test_training_on_real_images_refuses_the_same_labels():
+    with pytest.raises(TypeError, match="gan_test: real is a ndarray; expected the pair"):
+        gan_test(REAL[0], REAL)
+    with pytest.raises(ValueError, match="gan_test: generated images have the labels 5, 6, 7"):
+        gan_test(REAL, (REAL[0], REAL[1] + 5))

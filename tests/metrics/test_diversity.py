@@ -60,6 +60,12 @@ def test_the_scores_names_say_at_how_many_scales():
     assert list(again.result()) == ["ms_ssim[1 scale]"]
 
 
+def test_real_images_have_a_value_under_the_name_of_the_generated_ones():
+    metric, real = Diversity(num_pairs=20), Diversity().make_statistics()
+    real.update(SMOOTH)
+    assert metric.real_values(real) == {"ms_ssim[3 scales]": diversity(SMOOTH, num_pairs=20)}
+
+
 def test_the_split_over_updates_is_irrelevant():
     results = []
     for size in (40, 11):

@@ -57,7 +57,9 @@ def test_floats_are_kept_as_the_bytes_they_are_saved_as():
         (np.zeros((5, 2)), "points have metrics of their own"),
         (np.zeros((5, 1, 1, 3)), r"expected \(n, \*\(1, 1, 1\)\)"),
         (np.full((5, 1, 1, 1), 255.0), "from_uint8"),
-        (np.full((5, 1, 1, 1), np.nan), "nan"),
+        (np.full((5, 1, 1, 1), -127.0), "black is -1"),
+        (np.full((5, 1, 1, 1), np.nan), "NaN"),
+        (np.full((5, 1, 1, 1), np.inf), "infinity"),
     ],
 )
 def test_what_is_wrong_is_said(images, said):

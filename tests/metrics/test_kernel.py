@@ -160,11 +160,12 @@ def test_the_metrics_say_what_the_functions_say():
         (KernelDistance("points"), "KD[points]", kernel_distance(REAL, FAKE)),
         (KernelDistance("points", **few), "KD[points]", kernel_distance(REAL, FAKE, **few)),
         (MMD("points"), "MMD[points]", mmd(REAL, FAKE)),
-        (MMD("points", gamma=[0.1, 1.0]), "MMD[points]", mmd(REAL, FAKE, gamma=[0.1, 1.0])),
+        (MMD("points", gamma=[0.1, 1.0]), "MMD[points, gamma=0.1+1.0]", mmd(REAL, FAKE, gamma=[0.1, 1.0])),
     ):
         metric.update_state(REAL[:60], FAKE[:50])
         metric.update_state(REAL[60:], FAKE[50:])
         assert metric.result() == {name: pytest.approx(expected.value)}
+        assert metric.standard_errors(None, None) == {name: pytest.approx(expected.standard_error)}
 
 
 def test_a_side_with_few_images_sets_the_size_of_the_subsets():

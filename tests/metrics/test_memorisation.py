@@ -31,6 +31,34 @@ def test_a_few_copies_among_honest_samples_are_found(test):
 
 
 @pytest.mark.parametrize("test", TESTS)
+def test_copies_score_one_however_few_images_are_held_out(test):
+    train, held_out, noise = _draw(8, 6000, 1000, 500)
+    found = test(train[:500] + 0.01 * noise, train, held_out)
+    assert found.share > 0.99 and found.z > 10
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_a_generator_that_copies_fifty_of_six_thousand_images_is_found(test):
+    train, held_out, noise = _draw(9, 6000, 1000, 1000)
+    found = test(np.repeat(train[:50], 20, axis=0) + 0.01 * noise, train, held_out)
+    assert found.share > 0.99 and found.z > 3.5
+
+
+def test_fifty_points_of_ones_own_many_times_over_are_no_copies():
+    z = []
+    for seed in range(40):
+        own, train, held_out, noise = _draw(seed, 50, 1500, 250, 500, dim=4)
+        z.append(memorisation.nearer_to_train(np.repeat(own, 10, axis=0) + 1e-3 * noise, train, held_out).z)
+    assert np.mean(z) == pytest.approx(0.0, abs=4 / 40**0.5) and np.std(z) == pytest.approx(1.0, abs=0.4)
+
+
+def test_samples_without_detail_are_no_copies_by_their_neighbours():
+    samples, train, held_out = _draw(10, 500, 3000, 500)
+    assert abs(memorisation.nearer_to_train(0.3 * samples, train, held_out).z) < 3.5
+    assert memorisation.data_copying(0.3 * samples, train, held_out).z > 10  # by their distances they are
+
+
+@pytest.mark.parametrize("test", TESTS)
 def test_honest_samples_have_z_of_zero_and_one_over_repetitions(test):
     z = [test(*_draw(seed, 150, 200, 200, dim=4)).z for seed in range(150)]
     assert np.mean(z) == pytest.approx(0.0, abs=4 / 150**0.5)
@@ -73,13 +101,18 @@ def test_the_copying_statistic_is_that_of_mann_and_whitney():
 
 
 def test_equal_images_in_training_and_held_out_sets_are_shared_out_evenly():
-    train = _draw(5, 400)[0]
+    train, more = _draw(5, 400, 2000)
     assert memorisation.nearer_to_train(train, train, train).share == pytest.approx(0.5, abs=0.1)
+    unequal = memorisation.nearer_to_train(train, np.concatenate([train, more]), train)
+    assert unequal.share == pytest.approx(0.5, abs=4 * unequal.standard_error)
 
 
-def test_many_more_training_than_held_out_images_do_not_shift_the_half():
-    z = [memorisation.nearer_to_train(*_draw(seed, 200, 2000, 200, dim=4), seed=seed).z for seed in range(30)]
-    assert np.mean(z) == pytest.approx(0.0, abs=4 / 30**0.5)
+@pytest.mark.parametrize("numbers", [(200, 1200, 200), (200, 200, 1200), (100, 1000, 100)])
+def test_unequal_numbers_of_training_and_held_out_images_do_not_shift_the_half(numbers):
+    found = [memorisation.nearer_to_train(*_draw(seed, *numbers, dim=4), seed=seed) for seed in range(80)]
+    z, shares, errors = np.transpose([(one.z, one.share, one.standard_error) for one in found])
+    assert np.mean(z) == pytest.approx(0.0, abs=4 / 80**0.5) and np.std(z) == pytest.approx(1.0, abs=0.3)
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.05) and np.std(shares) == pytest.approx(errors.mean(), rel=0.4)
 
 
 def test_each_sample_stands_before_its_neighbours():
@@ -104,8 +137,19 @@ def test_the_metric_tells_copies_from_honest_samples_by_three_sets():
         sides[name].update(rows)
     clean, copied = (metric.compare(sides["train"], sides[fake], sides["held out"]) for fake in ("honest", "copies"))
     assert clean["nearer_to_train[points]"] == pytest.approx(0.5, abs=0.15) and abs(clean["C_T[points]"]) < 4
-    # of the 900 training images 300 are drawn: a third of the copies meet their originals
-    assert copied["nearer_to_train[points]"] > 0.6 and copied["C_T[points]"] < -15
+    assert copied["nearer_to_train[points]"] == 1.0 and copied["C_T[points]"] < -15
+    assert list(copied) == ["C_T[points]", "nearer_to_train[points]"] == list(metric.standard_errors(None, None))
+    expected = memorisation.nearer_to_train(train[:400], train, held_out)
+    assert metric.standard_errors(None, None) == pytest.approx(
+        {"C_T[points]": 1.0, "nearer_to_train[points]": expected.standard_error}
+    )
+    assert clean["C_T[points]"] == -memorisation.data_copying(honest, train, held_out).z
+
+
+def test_the_words_say_which_way_copies_lie():
+    better, meaning = memorisation.Memorisation.words["C_T"]
+    assert better == "nearer 0" and "negative" in meaning and "positive" in meaning
+    assert all(len(meaning) <= 100 for _, meaning in memorisation.Memorisation.words.values())
 
 
 def test_neighbours_of_other_images_are_refused():

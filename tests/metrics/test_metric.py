@@ -81,6 +81,22 @@ def test_so_does_one_whose_metric_has_an_extractor_for_itself(make, points, tmp_
     assert loaded.evaluate(points, batch_size=32) == pytest.approx(model.evaluate(points, batch_size=32), abs=1e-6)
 
 
+def test_saving_and_loading_make_no_extractor(tmp_path):
+    """Its weights may be far away, or a classifier would be trained."""
+    made = []
+
+    class Watched(MeanGap):
+        def make_extractor(self):
+            made.append(self)
+            return super().make_extractor()
+
+    model = gan()
+    model.compile(metrics=[Watched("points")])
+    model.save(tmp_path / "model.keras")
+    loaded = keras_gan.load(tmp_path / "model.keras")
+    assert made == [] and loaded.run_metrics[0].extractor.name == "points"
+
+
 def mapped():
     """A network of points with random weights."""
     return keras.Sequential([keras.Input((2,)), keras.layers.Dense(5, "tanh")])

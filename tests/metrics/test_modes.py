@@ -103,6 +103,30 @@ def test_the_metric_says_what_the_function_says():
     )
 
 
+@pytest.mark.parametrize(
+    ("metric", "target"),
+    [
+        (modes.Modes(), 0.989),
+        (modes.Modes(within=2.0), 0.865),
+        (modes.Modes(None, centers=[[0.0], [5.0]], std=1), 0.997),
+    ],
+)
+def test_the_target_of_high_quality_is_that_of_the_mixture(metric, target):
+    better, meaning = metric.words["high_quality"]
+    assert better == f"nearer {target}" and f"within {metric.within:g} standard" in meaning
+    dim = len(metric.centers[0])
+    points = np.random.default_rng(0).normal(0, metric.std, size=(20_000, dim)) + metric.centers[0]
+    found = modes.mode_coverage(points, metric.centers, metric.std, metric.within).high_quality
+    assert found == pytest.approx(target, abs=0.01)
+
+
+def test_the_metric_gives_finite_numbers_alone():
+    metric = modes.Modes()
+    metric.update_state(np.zeros((10, 2), "float32"), np.zeros((10, 2), "float32"))
+    found = metric.result()
+    assert set(found) == {"modes", "high_quality", "mode_kl"} and np.isfinite([*found.values()]).all()
+
+
 def test_the_metric_takes_centres_of_ones_own_and_remembers_them():
     metric = modes.Modes(None, centers=[[0.0, 0.0], [5.0, 0.0]], std=0.1, within=2.0, name="mine")
     twin = modes.Modes.from_config(metric.get_config())

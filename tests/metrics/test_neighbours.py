@@ -24,6 +24,10 @@ def small_tiles(monkeypatch):
     monkeypatch.setattr(distances, "_TILE", 7)
 
 
+def radii(rows, k):
+    return np.sqrt(distances.squared_radii(rows, k, "rows"))
+
+
 def test_nearest_agrees_with_all_distances_sorted(normal, small_tiles):
     queries, rows = normal(20, 3, 0), normal(30, 3, 1)
     every = np.linalg.norm(queries[:, None].astype("float64") - rows, axis=2)
@@ -42,25 +46,25 @@ def test_a_copy_lies_at_zero_however_far_from_the_origin(normal):
 def test_distances_keep_their_digits_far_from_the_origin(normal):
     rows = normal(40, 8, 0) + np.float32(1e4)
     true = np.linalg.norm(rows[:, None].astype("float64") - rows, axis=2)
-    np.testing.assert_allclose(distances.kth_radii(rows, 2), np.sort(true, axis=1)[:, 2], rtol=1e-9)
+    np.testing.assert_allclose(radii(rows, 2), np.sort(true, axis=1)[:, 2], rtol=1e-9)
 
 
 def test_radii_on_a_line_are_known():
     line = np.array([[0.0], [1.0], [3.0], [6.0]])
-    np.testing.assert_allclose(distances.kth_radii(line, 1), [1, 1, 2, 3])
-    np.testing.assert_allclose(distances.kth_radii(line, 2), [3, 2, 3, 5])
+    np.testing.assert_allclose(radii(line, 1), [1, 1, 2, 3])
+    np.testing.assert_allclose(radii(line, 2), [3, 2, 3, 5])
 
 
 def test_radii_do_not_depend_on_the_tiles(normal, monkeypatch):
     rows = normal(60, 4, 0)
-    whole = distances.kth_radii(rows, 3)
+    whole = radii(rows, 3)
     monkeypatch.setattr(distances, "_TILE", 11)
-    np.testing.assert_allclose(distances.kth_radii(rows, 3), whole, rtol=1e-12)
+    np.testing.assert_allclose(radii(rows, 3), whole, rtol=1e-12)
 
 
 def test_equal_rows_are_neighbours_at_zero():
     rows = np.array([[1.0, 2.0]] * 3 + [[5.0, 5.0]])
-    np.testing.assert_allclose(distances.kth_radii(rows, 2), [0, 0, 0, 5])
+    np.testing.assert_allclose(radii(rows, 2), [0, 0, 0, 5])
 
 
 def test_prdc_of_two_short_lines_is_counted_by_hand():
@@ -75,6 +79,14 @@ def test_copies_of_the_real_images_score_one_in_all_four(normal):
     assert neighbours.prdc(rows, rows, k=5) == pytest.approx(
         dict.fromkeys(("precision", "recall", "density", "coverage"), 1.0)
     )
+
+
+def test_equal_real_images_cost_copies_of_them_density_and_coverage(normal):
+    rows = np.repeat(normal(30, 6, 0), 4, axis=0)
+    scores = neighbours.prdc(
+        rows, rows, k=3
+    )  # every ball has radius 0: closed ones hold their centre, open ones nothing
+    assert scores == {"precision": 1.0, "recall": 1.0, "density": 0.0, "coverage": 0.0}
 
 
 def test_real_images_against_real_images_have_the_known_density_and_coverage(normal):
@@ -199,4 +211,23 @@ def test_a_metric_counts_equal_numbers_of_both_sides_and_no_more_than_it_is_told
     metric.update_state(real, fake)
     drawn = neighbours.subset(real, 120, 5), neighbours.subset(fake, 120, 5)
     expected = neighbours.precision_recall(*drawn, k=4)
-    assert metric.result() == {f"{word}[points]": value for word, value in expected.items()}
+    assert metric.result() == {f"{word}[points, k=4]": value for word, value in expected.items()}
+
+
+def test_scores_of_two_ks_have_two_names(normal):
+    names = []
+    for metric in (neighbours.PrecisionRecall("points", k=k) for k in (3, 10)):
+        metric.update_state(normal(40, 3, 0), normal(40, 3, 1))
+        names.append(list(metric.result()))
+    assert names == [["precision[points]", "recall[points]"], ["precision[points, k=10]", "recall[points, k=10]"]]
+    other = neighbours.DensityCoverage("points", k=3)
+    other.update_state(normal(40, 3, 0), normal(40, 3, 1))
+    assert list(other.result()) == ["density[points, k=3]", "coverage[points, k=3]"]
+
+
+@pytest.mark.parametrize(("kind", "k"), [(neighbours.PrecisionRecall, 3), (neighbours.DensityCoverage, 5)])
+def test_too_few_images_for_k_are_said(kind, k, normal):
+    metric = kind("points")
+    metric.update_state(normal(3, 2, 0), normal(50, 2, 1))
+    with pytest.raises(ValueError, match=f"k={k} with 2 to choose from.*more images"):
+        metric.result()

@@ -76,6 +76,29 @@ def test_images_are_measured_in_pixels_of_zero_to_one():
     assert parzen.parzen_log_likelihood(*halves[0]) == pytest.approx(parzen.parzen_log_likelihood(*halves[1]))
 
 
+def test_bytes_are_the_images_they_stand_for():
+    images = np.random.default_rng(0).integers(0, 256, (30, 4, 4, 1), dtype="uint8")
+    as_floats = images / 127.5 - 1
+    halves = [(part[:10], part[10:20], part[20:]) for part in (images, as_floats)]
+    assert parzen.parzen_log_likelihood(*halves[0]) == pytest.approx(parzen.parzen_log_likelihood(*halves[1]), rel=1e-4)
+    np.testing.assert_allclose(parzen.Parzen().rows(images), (as_floats.reshape(30, 16) + 1) / 2, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "images", [np.full((5, 4, 4, 1), 255.0), np.full((5, 4, 4, 1), -127.0), np.full((5, 4, 4, 1), np.nan)]
+)
+def test_the_metric_refuses_images_of_another_range(images):
+    with pytest.raises(ValueError, match=r"parzen: images.*expected \[-1, 1\]"):
+        parzen.Parzen().rows(images)
+
+
+def test_one_held_out_image_is_too_few():
+    metric, side = parzen.Parzen(), parzen.Parzen().make_statistics()
+    side.update(np.zeros((1, 3)))
+    with pytest.raises(ValueError, match="1 held-out image; expected at least 2"):
+        metric.compare(side, side, side)
+
+
 def test_centroids_beat_real_images_which_beat_noise():
     digits = np.concatenate([batch.numpy() for batch in data.load("digits", batch_size=599, split="all")])
     train, validation, test = digits[:1000], digits[1000:1300], digits[1300:]

@@ -1,5 +1,7 @@
 """Sliced Wasserstein distances, of points and of patches: closed forms, invariances, what is refused."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import ndimage, stats
@@ -55,7 +57,7 @@ def test_a_pyramid_loses_what_one_blur_and_one_spread_lose(shape):
     smaller = ndimage.convolve(images, kernel, mode="mirror")[:, ::2, ::2]
     spread = np.zeros(shape)
     spread[:, ::2, ::2] = smaller
-    fine, coarse = pyramid.laplacian(images, 2)
+    fine, coarse = (pyramid.level(images, number, num_levels=2) for number in range(2))
     np.testing.assert_allclose(coarse, smaller, atol=1e-5)
     np.testing.assert_allclose(fine, images - ndimage.convolve(spread, 4 * kernel, mode="mirror"), atol=1e-5)
 
@@ -70,6 +72,29 @@ def test_patches_are_windows_from_anywhere():
     corners = np.rint((found[:, 0, 0] - found[:, 0, 0].min()) / step).astype(int)
     assert set(np.unique(corners)) == {100 * row + column for row in range(3) for column in range(6)}
     assert found.mean() == pytest.approx(0, abs=1e-4) and found.std() == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_patches_are_the_same_a_few_images_at_a_time(number, monkeypatch):
+    images = RNG.normal(size=(20, 32, 30, 3))
+    whole = pyramid.patches(images, 5, 0, number, num_levels=3)
+    monkeypatch.setattr(pyramid, "_VALUES_AT_ONCE", 3 * images[0].size)
+    np.testing.assert_allclose(pyramid.patches(images, 5, 0, number, num_levels=3), whole, atol=1e-6)
+    level = pyramid.level(images, number, num_levels=3)
+    np.testing.assert_allclose(pyramid.patches(level, 5, 0), whole, atol=1e-6)
+
+
+def test_patches_of_a_plain_set_are_zero():
+    np.testing.assert_array_equal(pyramid.patches(np.full((3, 8, 8, 2), 0.3), 4, 0), 0.0)
+
+
+def test_memory_is_that_of_patches_and_not_of_images():
+    images = RNG.integers(0, 256, (400, 64, 64, 3), dtype="uint8")
+    tracemalloc.start()
+    pyramid_distances(images, images, patches_per_image=8, num_directions=8)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 36e6  # all images in float32 are 20 MB, and their pyramid took 94
 
 
 @pytest.mark.parametrize(
