@@ -91,7 +91,7 @@ class Probe:
             diversity=mean_distance(seen["samples"]) / self.real_distance,
             overfitting=None if held_out is None else overfitting(real, held_out, fake),
             recognition=None if held_out is None else how_often_above(real, held_out),
-            weights=max(now / first for now, first in zip(self._norms(), self.first_norms, strict=True)),
+            weights=float(max(now / first for now, first in zip(self._norms(), self.first_norms, strict=True))),
             **{name: seen[name].item() for name in ("d_pull", "g_pull", "d_gradient", "g_gradient", "reach")},
         )
 

@@ -1,10 +1,17 @@
 """How good generated images are: features → statistics → number, each a pure part, and one evaluation of many."""
 
 from keras_gan.metrics import extractors
-from keras_gan.metrics.classification import classification_accuracy
+from keras_gan.metrics.classification import classification_accuracy, classification_accuracy_score, gan_test
 from keras_gan.metrics.diversity import Diversity, diversity, diversity_per_class
 from keras_gan.metrics.evaluate import Collector, Evaluation, Score, collect, evaluate
-from keras_gan.metrics.frechet import FIDInfinity, FrechetDistance, fid_infinity, frechet_bias, frechet_distance, warn_of_bias
+from keras_gan.metrics.frechet import (
+    FIDInfinity,
+    FrechetDistance,
+    fid_infinity,
+    frechet_bias,
+    frechet_distance,
+    warn_of_bias,
+)
 from keras_gan.metrics.inception_score import InceptionScore, Probabilities, inception_score
 from keras_gan.metrics.kernel import MMD, KernelDistance, KernelScore, kernel_distance, mmd
 from keras_gan.metrics.memorisation import (
@@ -59,6 +66,7 @@ __all__ = [
     "StackedMNIST",
     "beside_neighbours",
     "classification_accuracy",
+    "classification_accuracy_score",
     "collect",
     "crop_border",
     "data_copying",
@@ -68,6 +76,7 @@ __all__ = [
     "evaluate",
     "extractors",
     "fid_infinity",
+    "gan_test",
     "inception_score",
     "warn_of_bias",
     "frechet_bias",

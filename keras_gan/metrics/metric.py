@@ -79,6 +79,10 @@ class Metric(Configured, keras.metrics.Metric):
                 self._found = self.make_extractor()
         return self._found
 
+    def __dir__(self):
+        """Without what makes the extractor: Keras looks at all that is here whenever it saves or loads weights."""
+        return [name for name in super().__dir__() if name not in ("extractor", "extractor_key", "statistics_key")]
+
     def make_extractor(self):
         """The extractor that the constructor was asked for."""
         return extractors.get(self._wanted)

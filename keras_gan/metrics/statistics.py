@@ -5,7 +5,7 @@ import numpy as np
 from keras_gan.metrics.distances import checked_rows
 from keras_gan.metrics.sums import Sample, Sums, joined, sums_of, thinned
 
-_BLOCK = 2048  # rows turned to float64 together
+_BLOCK = 2048  # rows folded together
 
 
 class Features:
@@ -51,10 +51,6 @@ class Features:
         self._blocks.append(rows)
         self.num_images += len(rows)
 
-    def merge(self, other: "Features"):
-        """Takes in the rows of `other`."""
-        self.update(other.rows)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """Arrays to save: `rows`."""
         return {"rows": self.rows}
@@ -71,9 +67,10 @@ class Moments:
     """Number, mean and covariance of rows, in float64 and constant memory: all that the Fréchet distance needs.
 
     How the rows are cut into updates, and their order, changes nothing but the last digits. As long as there are no
-    more rows than numbers in each (so that the covariance is singular), the rows themselves are kept. After that they
-    are folded into the mean and the scatter matrix by the pairwise update of Chan et al., a block at a time, and a
-    uniform random sample of 4,096 remains: from its halves the bias of a Fréchet distance is told.
+    more rows than numbers in each (so that the covariance is singular), the rows themselves are kept, in float32 where
+    they came so. After that they are folded into the mean and the scatter matrix by the pairwise update of Chan et al.,
+    a block at a time, and a uniform random sample of 4,096 remains: from its halves the bias of a Fréchet distance is
+    told.
 
     Memory: O(d²), or O(4096 · d) where that is more, for rows of d numbers; 0.3 GB at d = 2,048.
 
@@ -108,6 +105,9 @@ class Moments:
     @property
     def mean(self) -> np.ndarray:
         """float64 `(num_features,)`."""
+        rows = self._kept_rows()
+        if rows is not None:  # the scatter matrix of a few wide rows is far larger than they are
+            return rows.mean(axis=0, dtype=np.float64)
         return self._total().mean
 
     @property
@@ -124,10 +124,8 @@ class Moments:
     @property
     def rows(self) -> np.ndarray | None:
         """All rows, float64 `(num_images, num_features)`, while there are no more than `num_features`; else `None`."""
-        if self._sums or not self._kept:
-            return None
-        self._kept = [np.concatenate(self._kept)] if len(self._kept) > 1 else self._kept
-        return self._kept[0]
+        rows = self._kept_rows()
+        return None if rows is None else rows.astype(np.float64)
 
     @property
     def sample(self) -> np.ndarray | None:
@@ -136,7 +134,7 @@ class Moments:
         if self._sums:
             self._fold()
             return self._sample.rows if self._sample else None
-        return self.rows
+        return self._kept_rows()
 
     def update(self, rows):
         """Takes in rows, array `(n, num_features)`, n at least 1; they are copied.
@@ -145,25 +143,17 @@ class Moments:
             ValueError: no rows, another rank or width, NaN or infinity.
         """
         rows = checked_update(rows, self)
+        dtype = np.float32 if rows.dtype == np.float32 else np.float64
         for start in range(0, len(rows), _BLOCK):
-            self._kept.append(np.array(rows[start : start + _BLOCK], np.float64))
+            self._kept.append(np.array(rows[start : start + _BLOCK], dtype))
             if self._num_kept > rows.shape[1]:
                 self._fold()
-
-    def merge(self, other: "Moments"):
-        """Takes in what `other` has seen."""
-        if other._sums:
-            self._check_width_of(other)
-            self._sums = joined(self._sums, other._sums)
-            self._sample = thinned(self._sample, other._sample)
-        for rows in list(other._kept):
-            self.update(rows)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Arrays to save: `rows`; or `num_images`, `mean`, `covariance`, and the sample with its random keys."""
         _check_not_empty(self)
-        if self.rows is not None:
-            return {"rows": self.rows}
+        if not self._sums:
+            return {"rows": self._kept_rows()}
         moments = {"num_images": np.int64(self.num_images), "mean": self.mean, "covariance": self.covariance}
         sample = {f"sample_{name}": array for name, array in self._sample._asdict().items()} if self._sample else {}
         return moments | sample
@@ -193,11 +183,18 @@ class Moments:
     def _num_kept(self):
         return sum(map(len, self._kept))
 
+    def _kept_rows(self):
+        """As `rows`, in the dtype in which they are kept."""
+        if self._sums or not self._kept:
+            return None
+        self._kept = [np.concatenate(self._kept)] if len(self._kept) > 1 else self._kept
+        return self._kept[0]
+
     def _total(self):
         """The sums over all rows."""
         _check_not_empty(self)
         if not self._sums:
-            return sums_of(self.rows)
+            return sums_of(self._kept_rows())
         self._fold()
         return self._sums
 
@@ -208,10 +205,6 @@ class Moments:
         rows, self._kept = np.concatenate(self._kept), []
         self._sample = thinned(self._sample, Sample(rows.astype(np.float32), self._random.random(len(rows))))
         self._sums = joined(self._sums, sums_of(rows))
-
-    def _check_width_of(self, other):
-        if self.num_features not in (None, other.num_features):
-            raise ValueError(_width_error("Moments.merge", other.num_features, self.num_features))
 
 
 def checked_update(rows, statistics) -> np.ndarray:
@@ -227,12 +220,11 @@ def checked_update(rows, statistics) -> np.ndarray:
     owner = type(statistics).__name__
     rows = checked_rows(rows, owner)
     if statistics.num_features not in (None, rows.shape[1]):
-        raise ValueError(_width_error(owner, rows.shape[1], statistics.num_features))
+        raise ValueError(
+            f"{owner}: rows of {rows.shape[1]} numbers; expected {statistics.num_features}, as before. Use one "
+            "extractor for all images."
+        )
     return rows
-
-
-def _width_error(owner, width, expected):
-    return f"{owner}: rows of {width} numbers; expected {expected}, as before. Use one extractor for all images."
 
 
 def _check_not_empty(statistics):

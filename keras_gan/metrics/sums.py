@@ -14,6 +14,7 @@ class Sums(NamedTuple):
 
 
 def sums_of(rows):
+    rows = rows.astype(np.float64)
     mean = rows.mean(axis=0)
     centred = rows - mean
     return Sums(len(rows), mean, centred.T @ centred)

@@ -1,5 +1,6 @@
 """Runs that fail are named, stopped or taken back; a healthy one is left alone, bit for bit."""
 
+import json
 import math
 import warnings
 
@@ -149,6 +150,40 @@ def test_a_trouble_is_told_once_and_again_when_it_returns(points):
     assert len([each for each in told if "Stability" in str(each.message)]) == 2
 
 
+def test_an_interrupted_run_goes_on_with_what_was_seen(tmp_path, points):
+    def run(epochs, *folder):
+        stability = Stability(points)
+        model.fit(points, epochs=epochs, verbose=0, callbacks=[stability, *map(Resume, folder)])
+        return stability
+
+    model = small()
+    expected = run(4).looks
+    model = small()
+    first = run(2, tmp_path).looks
+    model = small()  # another process
+    resumed = run(4, tmp_path)
+    assert resumed.looks == expected and resumed.looks[:3] == first
+    assert type(json.loads((tmp_path / "stability.json").read_text())["course"][-1]["weights"]) is float
+
+
+def test_looks_from_after_the_checkpoint_are_forgotten_and_a_lost_memory_begins_anew(tmp_path, points):
+    small().fit(points, epochs=3, verbose=0, callbacks=[Stability(points), Resume(tmp_path)])
+    newest, older = Resume(tmp_path).checkpoints()
+    for broken, steps in ((newest / "checkpoint.json", [0, 1, 2, 3]), (tmp_path / "stability.json", [3, 4])):
+        broken.write_text("{")
+        stability = Stability(points)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            small().fit(points, epochs=steps[-1], verbose=0, callbacks=[stability, Resume(tmp_path)])
+        assert [look.step for look in stability.looks] == steps
+
+
+def test_a_look_is_plain_floats(points):
+    stability = Stability(points)
+    small().fit(points, verbose=0, callbacks=[stability])
+    assert {type(value) for value in stability.looks[-1].numbers.values()} == {float}
+
+
 # --- acting -----------------------------------------------------------------------------------------------------------
 
 
@@ -214,7 +249,7 @@ def test_it_goes_back_to_the_checkpoint_from_before_the_trouble(tmp_path, points
     now = without_position(model, model.get_weights())
     for a, b in zip(now, without_position(model, ruin.weights[0]), strict=True):
         np.testing.assert_array_equal(a, b)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["00001-0000000", "00003-0000000"]
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["00001-0000000", "00003-0000000"]
 
 
 def test_an_exploded_run_trains_on_with_a_smaller_rate_from_the_beginning_if_need_be(tmp_path):
@@ -254,6 +289,13 @@ def test_a_run_taken_back_and_then_killed_resumes_behind_the_trouble(tmp_path, p
     resumed.fit(points, batch_size=24, epochs=3, verbose=0, callbacks=[Resume(tmp_path)])
     assert rates(resumed) == pytest.approx([1e-4, 1e-4])
     assert resumed.position == (3, 0) and np.abs(resumed.discriminator.layers[-1].kernel).max() < 10
+
+
+def test_rollbacks_are_counted_over_interruptions(tmp_path, points):
+    taken_back(small(), points, Ruin(1e9, epochs=[2]), tmp_path, epochs=2, max_rollbacks=1)
+    model = small()
+    stability = taken_back(model, points, Ruin(1e9, epochs=[3]), tmp_path, epochs=9, max_rollbacks=1)
+    assert stability.rollbacks == 1 and model.epochs_done == 3  # it stopped
 
 
 def test_after_so_many_rollbacks_it_stops(tmp_path, points):

@@ -20,13 +20,10 @@ __all__ = [
     "Pixels",
     "Points",
     "classifier_for",
-    "from_model",
     "get",
-    "inception_2015",
     "names",
 ]
 
-from_model, inception_2015 = FromModel, Inception2015  # functions for those who call them so
 _MAKERS = {"inception-2015": Inception2015, "keras-inception": KerasInception, "pixels": Pixels, "points": Points}
 _CLASSIFIED = ("digits", "mnist", "fashion_mnist")
 _alive = weakref.WeakValueDictionary()  # several metrics of one evaluation share a network of 100 MB

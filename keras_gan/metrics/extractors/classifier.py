@@ -77,6 +77,24 @@ class Classifier(Extractor):
         values = resizing.to_size(resizing.to_bytes(images), self.size, "antialias")
         return dict(self.model(pixels.from_uint8(values), training=False))
 
+    def get_config(self):
+        """The arguments of `classifier_for`, with which it is found, or made, again.
+
+        Raises:
+            TypeError: a classifier that `classifier_for` has not made.
+        """
+        if "papers" not in self.details:
+            raise TypeError(
+                f"{self.name}: this classifier was not made by classifier_for, so a saved model could not find it "
+                "again. Use classifier_for('<data set>'), or FromModel(model)."
+            )
+        return {argument: self.details["papers"][argument] for argument in ("dataset", "seed")}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The classifier of `classifier_for(dataset, seed)`."""
+        return classifier_for(**config)
+
 
 def classifier_for(dataset: str, seed: int = 0) -> Classifier:
     """The classifier of a labelled data set: from the cache, or trained now and put there.

@@ -2,19 +2,25 @@
 
 import contextlib
 import hashlib
+import os
+import warnings
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.configured import Configured
+
 _SHAPES = {2: "points (batch, dim)", 4: "images (batch, height, width, channels)"}
+_MOST = 1.5  # beyond it lies no overshoot
 
 
-class Extractor:
+class Extractor(Configured):
     """The base of every extractor: images in, features out, always the same for the same images.
 
     A subclass sets `name`, `recipe` and `fingerprint` and writes `extract`. Two extractors whose three texts are equal
-    give the same features; numbers measured with different ones must never be compared.
+    give the same features; numbers measured with different ones must never be compared. The constructor's arguments are
+    the configuration that is saved with a model compiled with a metric on it.
 
     Attributes:
         name: str, what reports call it, such as `"inception-2015"`.
@@ -29,7 +35,7 @@ class Extractor:
         dict of float32 tensors: `features` `(batch, d)`, and `probabilities` `(batch, classes)` of a classifier.
 
     Raises:
-        ValueError: integers, another rank, other channels; outside a graph also values from 0 to 255.
+        ValueError: integers, another rank, other channels; outside a graph also what `check_range` refuses.
     """
 
     name: str
@@ -38,15 +44,31 @@ class Extractor:
     takes = (4,)  # ranks of the tensors it takes: 4 for images, 2 for points
 
     def __init__(self):
-        self._extract = tf.function(self.extract, autograph=False)  # errors then are ours, word for word
+        super().__init__()
+        self._graphs = {}  # by the shape of one image
 
     def __call__(self, images):
-        outputs = self._extract(self._checked(tf.convert_to_tensor(images)))
+        outputs = self._extracted(self._checked(tf.convert_to_tensor(images)))
         return {key: tf.cast(value, tf.float32) for key, value in outputs.items()}
+
+    def _extracted(self, images):
+        """`extract` in a graph, traced once for any number of images of this size."""
+        shape = tuple(images.shape[1:])
+        if shape not in self._graphs:
+            signature = [tf.TensorSpec((None, *shape), tf.float32)]
+            # without autograph errors are ours, word for word
+            self._graphs[shape] = tf.function(self.extract, signature, autograph=False)
+        return self._graphs[shape](images)
 
     def extract(self, images):
         """{"features": tensor, ...} of checked images; in a graph too."""
         raise NotImplementedError
+
+    def get_config(self):
+        """The constructor's arguments, as Keras serialises them; paths as text."""
+        arguments = self.__arguments__.items()
+        plain = {name: os.fspath(value) if isinstance(value, os.PathLike) else value for name, value in arguments}
+        return keras.saving.serialize_keras_object(plain)
 
     def __repr__(self):
         return f"<{type(self).__name__} {self.name}: {self.recipe}, {self.fingerprint[:8]}>"
@@ -69,11 +91,31 @@ class Extractor:
 
 
 def check_range(images, owner):
-    """Raises where eager `images` seem to lie in [0, 255]. What a generator overshoots is no mistake: it is clipped."""
-    low, high = float(tf.reduce_min(images)), float(tf.reduce_max(images))
-    if low >= 0 and high > 2:
+    """Refuses eager images that cannot be meant to lie in [-1, 1]; warns of those that seem to lie in [0, 1].
+
+    What lies beyond by no more than a half is the overshoot of a resampling or of a generator: others clip it.
+
+    Args:
+        images: float tensor or array, any shape.
+        owner: str, who asks.
+
+    Raises:
+        ValueError: NaN or infinity; values beyond ±1.5.
+    """
+    images = tf.cast(images, tf.float32)
+    if not tf.reduce_all(tf.math.is_finite(images)):
         raise ValueError(
-            f"{owner}: images lie in [{low:g}, {high:g}]; expected [-1, 1]. Use keras_gan.pixels.from_uint8(images)."
+            f"{owner}: images hold NaN or infinity; expected [-1, 1]. Find them with np.isfinite(images): a generator "
+            "that makes them has diverged."
+        )
+    low, high = float(tf.reduce_min(images)), float(tf.reduce_max(images))
+    if low < -_MOST or high > _MOST:
+        repair = "Use keras_gan.pixels.from_uint8(images)." if low >= 0 else "Scale them: black is -1, white is 1."
+        raise ValueError(f"{owner}: images lie in [{low:g}, {high:g}]; expected [-1, 1]. {repair}")
+    if low >= 0 and high > 0.5:  # a warning only: in a few bright images nothing is dark
+        warnings.warn(
+            f"{owner}: no value is below 0, so the images seem to lie in [0, 1]; expected [-1, 1]. Use images * 2 - 1.",
+            stacklevel=3,
         )
 
 

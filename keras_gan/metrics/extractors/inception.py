@@ -32,8 +32,8 @@ class Inception2015(Extractor):
             keeps its downloads, else the download.
         sha256: hex checksum of the file. `None` takes any file of this network; its name is then
             `"inception-unpublished"`, as its distances are no FID. Defaults to the published one.
-        resize: `"legacy-tf1"`, what the 2015 graph does and published FIDs mean, or `"antialias"`, clean-fid's.
-            Defaults to `"legacy-tf1"`.
+        resize: `"legacy-tf1"`, what the 2015 graph does and published FIDs mean, or `"antialias"`, clean-fid's; its
+            name is then `"inception-2015-antialias"`. Defaults to `"legacy-tf1"`.
 
     Raises:
         FileNotFoundError: no file and no network; the message says where to get it and where to put it.
@@ -50,7 +50,7 @@ class Inception2015(Extractor):
         resizing.checked(resize)
         path = self.file(sha256).path(weights)
         self.fingerprint = checksum_of(path)
-        self.name = "inception-2015" if self.fingerprint == SHA256 else "inception-unpublished"
+        self.name = name_of(self.fingerprint, resize)
         self.recipe = f"uint8, {resize} to 299x299, (x - 128) / 128, pool_3"
         self.resize, self.network = resize, filled(torch_file.read(path))
 
@@ -63,6 +63,13 @@ class Inception2015(Extractor):
         values = resizing.to_size(resizing.to_bytes(rgb(images, self.name)), SIZE, self.resize)
         features, logits = self.network((values - 128.0) / 128.0, training=False)
         return {"features": features, "probabilities": tf.nn.softmax(logits)}
+
+
+def name_of(fingerprint, resize):
+    """`"inception-2015"`, by which scores are called FID, for the published weights and resizing only."""
+    if fingerprint != SHA256:
+        return "inception-unpublished"
+    return "inception-2015" if resize == "legacy-tf1" else f"inception-2015-{resize}"
 
 
 # A block is a list of branches, which are concatenated; a branch is a list of steps: a pooling, a convolution
