@@ -1,4 +1,4 @@
-"""Trained models, from wherever they lie: a run folder or a `.keras` file."""
+"""Trained models, from wherever they lie: a run folder, a `.keras` file, or this package."""
 
 import importlib
 import pathlib
@@ -7,17 +7,20 @@ import zipfile
 
 import keras
 
-from keras_gan import run_folder
+from keras_gan import pretrained, run_folder
+from keras_gan.words import nearest
 
 
 def load(path):
-    """The trained model of a run, both players and both optimisers included.
+    """The trained model of a run, both players and both optimisers included; or a trained generator by its name.
 
     Args:
-        path: a run's folder (its `model.keras` is read), or a `.keras` file.
+        path: a run's folder (its `model.keras` is read), a `.keras` file, or, where nothing is there, the name of a
+            trained generator that comes with this package, such as `"dcgan-digits"`: `pretrained.names()`.
 
     Returns:
-        the model, ready for `sample`, `evaluate`, `export` and, if it was saved compiled, `fit`.
+        the model, ready for `sample`, `export` and, if it was saved compiled, `evaluate` and `fit`. What comes with
+        this package is a `models.TrainedGenerator`, which has nothing to train.
 
     Raises:
         FileNotFoundError: nothing there, no run, or a run that has not ended yet.
@@ -29,9 +32,9 @@ def load(path):
     >>> keras_gan.load("runs/no-such-run")
     Traceback (most recent call last):
         ...
-    FileNotFoundError: load: runs/no-such-run does not exist; expected a run's folder or a .keras file.
+    FileNotFoundError: load: runs/no-such-run does not exist; expected a run's folder, a .keras file, or a trained...
     """
-    filepath = _model_file(pathlib.Path(path))
+    filepath = _model_file(pretrained.path_of(path))
     _check_is_sound(filepath)
     _import_parts(filepath)
     return keras.saving.load_model(filepath)
@@ -40,7 +43,10 @@ def load(path):
 def _model_file(path):
     """The `.keras` file that `path` means."""
     if not path.exists():
-        raise FileNotFoundError(f"load: {path} does not exist; expected a run's folder or a {_suffix()} file.")
+        raise FileNotFoundError(
+            f"load: {path} does not exist; expected a run's folder, a {_suffix()} file, or a trained generator of this "
+            f"package{nearest(str(path), pretrained.names())}."
+        )
     if not path.is_dir():
         return path
     run = run_folder.RunFolder(path)
