@@ -34,7 +34,7 @@ def test_a_film_passes_four_seeds_and_comes_back(run_of_its_own, tmp_path, capsy
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("runs/none", "runs/none does not exist; expected a run's folder or a .keras file. Runs here: runs/dcgan"),
+        ("runs/none", "Runs here: runs/dcgan-digits-0"),
         ("runs/dcgan-digits-0 --rows 0", "--rows 0, --steps 10: expected at least 1 row and 2 steps"),
         ("runs/dcgan-digits-0 --out walk.gif --steps 1", "--rows 16, --steps 1: expected"),
         ("runs/dcgan-digits-0 --out walk.jpg", "expected a file ending in .png, .gif or .mp4"),
