@@ -28,6 +28,8 @@ def run(argv: list[str]) -> int:
     with quiet.held_back_stderr(given.verbose):  # converters speak to the terminal, not to a logger
         done = export.write(model, target, format, name=name_of(path), about=about(path), **how)
     print(f"{format}: {done.path}\ncard: {done.card}\n{_told(done.report)}")
+    if format == "tf_saved_model":
+        print(f"serve it: {export.serving.docker_line(name_of(path), done.path.parent)}")
     return 0
 
 

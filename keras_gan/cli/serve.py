@@ -28,7 +28,7 @@ def run(argv: list[str]) -> int:
         raise UsageError(
             f'serve: {error.name.split(".")[0]} is not installed: pip install "keras-gan[serve]".'
         ) from error
-    with _export(given.export) as folder:
+    with export_of(given.export) as folder:
         model = models.load(folder, given.name, dict(given.label or []))
     for version in model.versions.values():
         for signature in version.signatures.values():
@@ -50,7 +50,7 @@ def run(argv: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def _export(word):
+def export_of(word):
     """The folder that a word names; of a trained generator of this package an export, for as long as it is read."""
     path = pretrained.path_of(word)
     if not pretrained.is_one(path):

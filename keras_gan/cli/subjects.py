@@ -48,7 +48,7 @@ class Subject:
     def name(self) -> str:
         """The name of its file or folder, without version and suffix."""
         path = self.path.resolve()
-        return path.parent.name if path.name.isdigit() else path.stem if path.is_file() else path.name
+        return path.parent.name if path.name.isdecimal() else path.stem if path.is_file() else path.name
 
     @property
     def dataset(self):
@@ -75,9 +75,9 @@ def find(word: str, labels: list[int] | None = None) -> Subject:
             f"generator{nearest(word, pretrained.names())}."
         )
     if (folder := _saved_model(path)) is not None:
-        return _exported("saved_model", folder)
+        return _exported("saved_model", folder, labels)
     if path.suffix in (".tflite", ".onnx"):
-        return _exported(path.suffix[1:], path)
+        return _exported(path.suffix[1:], path, labels)
     run = run_folder.RunFolder(path)
     if run.is_claimed() or run.model.exists():
         settings = config_file.read(run.config) if run.config.exists() else {}
@@ -87,7 +87,7 @@ def find(word: str, labels: list[int] | None = None) -> Subject:
 
 def _saved_model(path):
     """The folder of the SavedModel at `path`: itself, or its newest version."""
-    versions = sorted((p for p in path.glob("*") if p.name.isdigit()), key=lambda p: int(p.name))
+    versions = sorted((p for p in path.glob("*") if p.name.isdecimal()), key=lambda p: int(p.name))
     return next((folder for folder in (path, *versions[::-1]) if (folder / _SAVED_MODEL).exists()), None)
 
 
@@ -98,13 +98,10 @@ def _trained(kind, path, labels, run=None, settings=None):
 
     model = load(path)
     if notes.read(path) is not None:  # a generator alone
-        return _exported("keras", path, runtimes.of_network(model))
+        return _exported("keras", path, labels, runtimes.of_network(model))
     if not isinstance(model, GenerativeModel) or model.prior is None:
         raise UsageError(f"{path}: a {type(model).__name__} makes no images from latents, so that none can be drawn.")
-    names = [tensor.name for tensor in model.generator_ema.inputs]
-    if bool(labels) != ("labels" in names):
-        needed = "pass the classes to draw in turn: --labels 0 1 2 ..." if not labels else "leave --labels out"
-        raise UsageError(f"the generator of {path} takes {' and '.join(names)}: {needed}.")
+    _check_labels(path, [tensor.name for tensor in model.generator_ema.inputs], labels)
 
     def sample(num_images, seed):
         return model.sample_in_batches(num_images, seed, np.resize(labels, num_images) if labels else None)
@@ -112,23 +109,33 @@ def _trained(kind, path, labels, run=None, settings=None):
     return Subject(kind, path, sample, model, run, settings or {}, labels=labels)
 
 
-def _exported(kind, path, functions=None):
+def _check_labels(path, names, labels):
+    """Raises where classes are given to a generator that takes none, or the other way round."""
+    if bool(labels) != ("labels" in names):
+        needed = "pass the classes to draw in turn: --labels 0 1 2 ..." if not labels else "leave --labels out"
+        raise UsageError(f"the generator of {path} takes {' and '.join(names)}: {needed}.")
+
+
+def _exported(kind, path, labels=None, functions=None):
     """An export of any format, fed with the latents that the run itself would draw for a seed."""
     from keras_gan import random
     from keras_gan.export import notes, runtimes
 
     note = notes.read(path)
-    if note is None or note["inputs"] != ["latents"]:
-        takes = "what its latents are" if note is None else f"which {' and '.join(note['inputs'][1:])} to draw"
+    if note is None or (unknown := set(note["inputs"]) - {"latents", "labels"}):
+        takes = "what its latents are" if note is None else f"which {' and '.join(sorted(unknown))} to draw"
         raise UsageError(f"{path} does not tell {takes}; evaluate the run it was exported from.")
+    _check_labels(path, note["inputs"], labels)
     serve, prior = (functions or runtimes.load(path))["serve"], notes.prior(note)
 
     def sample(num_images, seed, batch_size=64):
+        classes = np.resize(labels, num_images).astype("int32") if labels else None
         for first in range(0, num_images, batch_size):
             numbers, count = random.Numbers(seed, 0, "sample"), min(batch_size, num_images - first)
-            yield serve(latents=prior.sample(numbers, count, first).numpy())["images"]
+            given = {"labels": classes[first : first + count]} if labels else {}
+            yield serve(latents=prior.sample(numbers, count, first).numpy(), **given)["images"]
 
-    return Subject(kind, path, sample)
+    return Subject(kind, path, sample, labels=labels)
 
 
 def _images(path):

@@ -7,8 +7,9 @@ from importlib import metadata
 import numpy as np
 
 from keras_gan import __version__
-from keras_gan.export import keras_file
+from keras_gan.export import keras_file, serving
 
+MARK = "Written and checked by keras_gan."  # in every card of ours
 _KEPT = {None: "float32", "float16": "float16 weights", "dynamic": "int8 weights", "int8": "int8 throughout"}
 
 
@@ -28,7 +29,7 @@ def text(generator, module, written, how, report, about="") -> str:
     foreign = keras_file.needed_classes(generator.network) if module is keras_file else []
     parts = [
         f"# {how['name']}",
-        f"The averaged generator of a {generator.title} as {_format(how)}. Written and checked by keras_gan.",
+        f"{_what(generator)} as {_format(how)}. {MARK}",
         *([f"Keras loads it where these classes are imported: {', '.join(foreign)}."] if foreign else []),
         "## Signatures",
         _table(("signature", "takes", "gives"), _signatures(generator, module, how["batch_size"])),
@@ -37,9 +38,19 @@ def text(generator, module, written, how, report, about="") -> str:
         _parity(report),
         "## File",
         _list({"Format": how["format"], **_version(written), **sizes}),
+        *(_serving(how["name"]) if _version(written) and not module.SUFFIX else []),
         *([about] if about else []),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _what(generator):
+    trained_alone = generator.title == "TrainedGenerator"  # its name says it all
+    return "A generator" if trained_alone else f"The averaged generator of a {generator.title}"
+
+
+def _serving(name):
+    return ["## Serving", "TensorFlow Serving, called in this folder:", f"```sh\n{serving.docker_line(name)}\n```"]
 
 
 def _format(how):

@@ -50,6 +50,8 @@ class Client:
     """
 
     def __init__(self, url: str, model: str, version: int | str | None = None, timeout: float = 30):
+        if not url.lower().startswith(("http://", "https://")):
+            raise ValueError(f"url {url!r} has no scheme; write http://{url.rpartition('://')[2]}.")
         kind = "labels" if isinstance(version, str) else "versions"
         which = "" if version is None else f"/{kind}/{urllib.parse.quote(str(version), safe='')}"
         self.model_address = f"{url.rstrip('/')}/v1/models/{urllib.parse.quote(model, safe='')}"
@@ -67,7 +69,7 @@ class Client:
             float32 `(num_images, height, width, channels)` in [-1, 1].
         """
         inputs = {"num_images": int(num_images), "seed": int(seed)} | _labels(labels)
-        return np.asarray(self.predict("sample", inputs)["images"], "float32")
+        return self._predict("sample", inputs, lambda outputs: np.asarray(outputs["images"], "float32"))
 
     def serve(self, latents, labels=None) -> np.ndarray:
         """The images of latents.
@@ -79,12 +81,13 @@ class Client:
         Returns:
             float32 `(n, height, width, channels)` in [-1, 1].
         """
-        return np.asarray(self.predict("serve", _latents(latents) | _labels(labels)), "float32")
+        inputs = _latents(latents) | _labels(labels)
+        return self._predict("serve", inputs, lambda outputs: np.asarray(outputs, "float32"))
 
     def png(self, latents, labels=None) -> list[bytes]:
         """The images of latents as PNG files; arguments as in `serve`."""
-        encoded = self.predict("serve_png", _latents(latents) | _labels(labels))
-        return [base64.b64decode(each["b64"]) for each in encoded]
+        inputs = _latents(latents) | _labels(labels)
+        return self._predict("serve_png", inputs, lambda outputs: [base64.b64decode(each["b64"]) for each in outputs])
 
     def predict(self, signature: str, inputs: dict):
         """What a signature answers: `{output name: nested lists}`, or the lists themselves where there is one output.
@@ -93,28 +96,40 @@ class Client:
             signature: str, its name.
             inputs: dict, all that JSON can hold.
         """
-        return self._ask(f"{self.address}:predict", {"signature_name": signature, "inputs": inputs})["outputs"]
+        return self._predict(signature, inputs, lambda outputs: outputs)
+
+    def _predict(self, signature, inputs, read):
+        content = {"signature_name": signature, "inputs": inputs}
+        return self._ask(f"{self.address}:predict", lambda answer: read(answer["outputs"]), content)
 
     def metadata(self) -> dict:
         """The signatures with names, types and shapes of what they take and give."""
-        return self._ask(f"{self.address}/metadata")
+        return self._ask(f"{self.address}/metadata", lambda answer: {**answer})
 
     def status(self) -> dict[int, str]:
         """{version: state} of the model's versions; "AVAILABLE" is one that answers."""
-        found = self._ask(self.address)["model_version_status"]
-        return {int(each["version"]): each["state"] for each in found}
 
-    def _ask(self, address, content=None):
-        """The decoded answer to a GET, or to a POST of `content`."""
+        def read(answer):
+            return {int(each["version"]): each["state"] for each in answer["model_version_status"]}
+
+        return self._ask(self.address, read)
+
+    def _ask(self, address, read, content=None):
+        """What `read` makes of the decoded answer to a GET, or to a POST of `content`."""
         body = None if content is None else json.dumps(content, allow_nan=False).encode()
         request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as answer:
-                return json.load(answer)
+                status, text = answer.status, answer.read()
         except urllib.error.HTTPError as error:
             raise ServerError(error.code, _sentence(error)) from None
         except (OSError, http.client.HTTPException) as error:
             raise ConnectionError(f"no answer from {address}: {error}. Is the server running?") from error
+        try:
+            return read(json.loads(text))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            words = text[:80].decode(errors="replace").strip()
+            raise ServerError(status, f"{address} is no server of generators; it answered: {words}") from None
 
 
 def _latents(latents):

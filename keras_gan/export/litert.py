@@ -36,7 +36,7 @@ def write(generator, path, quantize=None, batch_size: int | None = None, represe
         batch_size: int, frozen: GPU delegates and Edge TPUs accept no transposed convolution whose output shape is
             computed on the way. Defaults to `None`: any.
         representative: for `"int8"`: latents float32 (n, dim), or a dict with all inputs, from which the ranges of the
-            activations are read. Defaults to 256 draws from the prior.
+            activations are read. Defaults to 256 draws from the prior (more where there are more classes).
     """
     with tempfile.TemporaryDirectory() as folder:
         archive = keras.export.ExportArchive()
@@ -63,7 +63,8 @@ def _quantize(converter, quantize):
 
 def _calibration(generator, representative, batch_size):
     """Function that yields one call after another, as the converter asks for them."""
-    rows = generator.draw(_REPRESENTATIVE, seed=0) if representative is None else _checked(generator, representative)
+    drawn = max(_REPRESENTATIVE, batch_size, generator.num_classes or 0)  # every class at least once
+    rows = generator.draw(drawn, seed=0) if representative is None else _checked(generator, representative)
     number = len(rows["latents"])
     if number < batch_size:
         raise ValueError(f"export: representative= holds {number} latents; expected at least batch_size={batch_size}.")

@@ -14,8 +14,9 @@ _NAME = "generator.json"
 
 
 def of(generator) -> dict:
-    """The note of a generator."""
+    """The note of a generator; `num_classes` is `None` where it takes no labels."""
     about = {"inputs": generator.inputs, "image_shape": list(generator.image_shape)}
+    about["num_classes"] = generator.num_classes
     prior = generator.prior
     return {"prior": type(prior).__name__, "prior_config": keras.saving.serialize_keras_object(prior)} | about
 

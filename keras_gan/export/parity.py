@@ -19,6 +19,7 @@ VERIFY = ("memory", "process")
 MIN_PSNR = 30.0  # dB, of an export whose numbers have 8 bits
 
 _BARE_CHECK = pathlib.Path(__file__).with_name("bare_check.py")
+_DEFAULT = "serving_default"
 _SEED = 7
 _COMPARED = 512  # images on each side of the kernel distance
 
@@ -45,7 +46,7 @@ def check(generator, path, format_module, *, quantize=None, min_psnr=MIN_PSNR, v
         RuntimeError: the export is over its bound, or its runtime fails.
     """
     with tf.device("CPU:0"):  # the other runtimes know no GPU, whose convolutions may be of less than float32
-        cases = _cases(generator, format_module.signatures(generator))
+        cases = _cases(generator, _asked(generator, format_module))
         given = [(signature, inputs) for _, signature, inputs, _ in cases]
         made = (run_apart if verify == "process" else run_here)(path, given)
     report = _compared(cases, made) | {"bound": format_module.BOUNDS[quantize], "min_psnr": None, "verify": verify}
@@ -62,8 +63,14 @@ def check(generator, path, format_module, *, quantize=None, min_psnr=MIN_PSNR, v
 
 def run_here(path, calls) -> list[dict]:
     """What the export gives for a list of (signature, {input: array}), by its runtime in this process."""
-    functions = runtimes.load(path)
-    return [functions[signature](**inputs) for signature, inputs in calls]
+    try:
+        functions = runtimes.load(path)
+        return [functions[signature](**inputs) for signature, inputs in calls]
+    except ImportError:  # no runtime: the message says how to get it
+        raise
+    except Exception as error:  # each runtime has its own kinds
+        said = f"{type(error).__name__}: {error}"
+        raise RuntimeError(f"export: its runtime fails; nothing was written:\n{said}") from error
 
 
 def run_apart(path, calls) -> list[dict]:
@@ -85,6 +92,11 @@ def run_apart(path, calls) -> list[dict]:
 # --- what is expected --------------------------------------------------------------------------------------------
 
 
+def _asked(generator, format_module):
+    """Names of all signatures; a SavedModel has one more, for those who name none."""
+    return [*format_module.signatures(generator), *([] if format_module.SUFFIX else [_DEFAULT])]
+
+
 def _cases(generator, signatures):
     """(batch size, signature, inputs, expected outputs) of every call."""
     return [(batch, signature, *_case(generator, signature, batch)) for batch in BATCHES for signature in signatures]
@@ -93,7 +105,7 @@ def _cases(generator, signatures):
 def _case(generator, signature, batch):
     given = generator.draw(batch, _SEED)
     served = {name: values.numpy() for name, values in generator.serve(*map(tf.constant, given.values())).items()}
-    if signature == "serve":
+    if signature in ("serve", _DEFAULT):
         return given, served
     if signature == "serve_png":
         return given, {"png_bytes": served["images"]}
@@ -110,6 +122,9 @@ def _compared(cases, made):
     differences, errors, peak = dict.fromkeys(BATCHES, 0.0), [], 2.0
     for (batch, signature, _, expected), outputs in zip(cases, made, strict=True):
         for name, values in expected.items():
+            if name not in outputs:
+                given = ", ".join(outputs) or "nothing"
+                raise RuntimeError(f"export: '{signature}' gives {given}, and no {name}; nothing was written.")
             got = outputs[name]
             difference = _difference(values, got) if name != "png_bytes" else _difference_of_png(values, got)
             differences[batch] = max(differences[batch], difference)

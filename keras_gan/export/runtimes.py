@@ -21,8 +21,8 @@ def load(path, num_threads: int | None = None) -> dict:
         num_threads: int, of LiteRT and onnxruntime. Defaults to `None`: their own choice.
 
     Returns:
-        {signature: function of arrays by name → dict of arrays}. SavedModels have `serve`, `sample` and `serve_png`,
-        the others `serve`.
+        {signature: function of arrays by name → dict of arrays}. SavedModels have `serve`, `sample`, `serve_png` and
+        `serving_default`, the others `serve`.
 
     Raises:
         FileNotFoundError: nothing is there.
@@ -56,7 +56,7 @@ def _saved_model(folder):
     import tensorflow as tf
 
     loaded = tf.saved_model.load(str(folder))
-    return {name: _signature(tf, loaded, name) for name in loaded.signatures if name != "serving_default"}
+    return {name: _signature(tf, loaded, name) for name in loaded.signatures}
 
 
 def _signature(tf, loaded, name):

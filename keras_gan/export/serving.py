@@ -7,13 +7,17 @@ NAME/
     batching_parameters.txt         for --enable_batching
 """
 
+import json
 import pathlib
+import re
+import shlex
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
 
 from keras_gan import run_folder
+from keras_gan.export import notes
 
 MODELS_CONFIG, BATCHING = "models.config", "batching_parameters.txt"
 WARMUP = "assets.extra/tf_serving_warmup_requests"  # in the folder of a version
@@ -30,7 +34,8 @@ def write_extras(version_folder, name: str):
     """Writes warm-up requests into a SavedModel, and the configuration of TensorFlow Serving beside it.
 
     Args:
-        version_folder: folder of a SavedModel, such as `exports/digits/1`; its signatures tell what to ask for.
+        version_folder: folder of a SavedModel, such as `exports/digits/1`; its signatures tell what to ask for, its
+            note how many classes there are.
         name: str, what clients call the model.
     """
     version_folder = pathlib.Path(version_folder)
@@ -45,10 +50,14 @@ def write_extras(version_folder, name: str):
 
 def models_config(name: str) -> str:
     """The text of `models.config`: every version is served, from where `docker_line` puts them."""
+    return _models_config(json.dumps(name, ensure_ascii=False)[1:-1])  # protocol buffers escape as JSON does
+
+
+def _models_config(escaped):
     return f"""model_config_list {{
   config {{
-    name: "{name}"
-    base_path: "/models/{name}"
+    name: "{escaped}"
+    base_path: "/models/{escaped}"
     model_platform: "tensorflow"
     model_version_policy {{ all {{}} }}
   }}
@@ -67,12 +76,26 @@ num_batch_threads {{ value: 1 }}
 """
 
 
-def docker_line(name: str, path) -> str:
-    """The command that serves all versions in the folder `path` under `name`, on this machine only, port 8501."""
-    mount = f"type=bind,source={pathlib.Path(path).resolve()},target=/models/{name},readonly"
+def is_as_written(file) -> bool:
+    """Whether `models.config` or `batching_parameters.txt` is as `write_extras` leaves it, not fitted by hand."""
+    text = pathlib.Path(file).read_text(encoding="utf-8", errors="replace")
+    if found := re.search(r'^    name: "(.*)"$', text, re.MULTILINE):
+        return text == _models_config(found[1])
+    return text == batching_parameters()
+
+
+def docker_line(name: str, folder=None) -> str:
+    """The command that serves all versions in a folder under `name`, on its machine only, port 8501.
+
+    Args:
+        name: str, as in `models.config`.
+        folder: of the versions. Defaults to `None`: the one in which the command is called, wherever that lies.
+    """
+    source = '"$PWD"' if folder is None else shlex.quote(str(pathlib.Path(folder).resolve()))
     return (
-        f'docker run --rm -p 127.0.0.1:8501:8501 --mount "{mount}" '
-        f"tensorflow/serving --model_config_file=/models/{name}/{MODELS_CONFIG}"
+        "docker run --rm -p 127.0.0.1:8501:8501 "
+        f"--mount type=bind,source={source},target={shlex.quote(f'/models/{name}')},readonly "
+        f"tensorflow/serving --model_config_file={shlex.quote(f'/models/{name}/{MODELS_CONFIG}')}"
     )
 
 
@@ -84,11 +107,11 @@ def warmup_requests(version_folder, name: str) -> list[bytes]:
 
     `sample` is left out: where batching is on, the server could not answer it, and would not load the model.
     """
-    requests = []
+    requests, num_classes = [], (notes.read(version_folder) or {}).get("num_classes") or 1
     for signature_name, signature in sorted(_signatures(version_folder).items()):
         shapes = [[dim.size for dim in info.tensor_shape.dim] for info in signature.inputs.values()]
         if shapes and all(shape[:1] == [-1] for shape in shapes):
-            inputs = {batch: _inputs(signature, batch) for batch in _WARMED_BATCHES}
+            inputs = {batch: _inputs(signature, batch, num_classes) for batch in _WARMED_BATCHES}
             requests += [_prediction_log(name, signature_name, inputs[batch]) for batch in _WARMED_BATCHES]
     return requests
 
@@ -101,14 +124,15 @@ def _signatures(version_folder):
     return {name: found[name] for name in found if not name.startswith("__")}
 
 
-def _inputs(signature, batch):
-    """{name: array}: normal latents, labels of class 0."""
+def _inputs(signature, batch, num_classes):
+    """{name: array}: normal latents, all classes in turns."""
     rng = np.random.default_rng(0)
     arrays = {}
     for name, info in signature.inputs.items():
         shape = (batch, *(dim.size for dim in info.tensor_shape.dim[1:]))
         dtype = tf.as_dtype(info.dtype)
-        arrays[name] = (rng.standard_normal(shape) if dtype.is_floating else np.zeros(shape)).astype(dtype.name)
+        values = rng.standard_normal(shape) if dtype.is_floating else np.resize(np.arange(num_classes), shape)
+        arrays[name] = values.astype(dtype.name)
     return arrays
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import errno
 import os
 import pathlib
 import shutil
@@ -66,12 +67,12 @@ def write(
         keras_file.check_is_plain(generator.network)
     with _staged(path) as beside:
         module.write(generator, beside, **options)
+        notes.attach(beside, notes.of(generator))
         if path.name.isdecimal() and not module.SUFFIX:
             serving.write_extras(beside, name)
-        notes.attach(beside, notes.of(generator))
         report = parity.check(generator, beside, module, quantize=quantize, min_psnr=min_psnr, verify=verify)
         how = {"name": name, "format": formats.canonical(format), "quantize": quantize, "batch_size": batch_size}
-        card_of(beside).write_text(card.text(generator, module, beside, how, report, about))
+        card_of(beside).write_text(card.text(generator, module, beside, how, report, about), encoding="utf-8")
     return Exported(path, card_of(path), report)
 
 
@@ -105,8 +106,15 @@ def _place(path, suffix, format, version):
     if version is not None:
         path = path / str(_number(path, version))
     if path.exists():
-        raise FileExistsError(f"export: {path} exists; pass another place, or version='next' for a folder of versions.")
+        raise _taken(path)
+    beside = card_of(path)
+    if beside.exists() and not (beside.is_file() and card.MARK in beside.read_text(encoding="utf-8", errors="replace")):
+        raise FileExistsError(f"export: {beside} is no card of an export; rename it, or pass another place.")
     return path
+
+
+def _taken(path):
+    return FileExistsError(f"export: {path} exists; pass another place, or version='next' for a folder of versions.")
 
 
 def _number(folder, version):
@@ -121,14 +129,34 @@ def _number(folder, version):
 def _staged(path):
     """A path of the same name in a folder of its own; both it and what is written beside it move when all is well.
 
-    On an error nothing has changed. Files that stood beside are replaced: they tell of the newest version.
+    On an error nothing has changed. A card that stood beside is replaced, it tells of the newest version; the
+    configuration of a server only where nobody has changed it.
     """
     standing = next(parent for parent in path.absolute().parents if parent.exists())
     folder = pathlib.Path(tempfile.mkdtemp(prefix=".export.", dir=standing))
     try:
         yield folder / path.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        for written in sorted(folder.iterdir(), key=lambda entry: entry.name != path.name):  # the export first
-            os.replace(written, path.with_name(written.name))
+        _put(folder / path.name, path)
+        for written in folder.iterdir():
+            target = path.with_name(written.name)
+            if written.name == card_of(path).name or not target.exists() or serving.is_as_written(target):
+                os.replace(written, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put(written, path):
+    """Moves the export to its place; raises where something has come there in the meantime."""
+    try:
+        if written.is_dir():
+            os.rename(written, path)
+        else:
+            path.open("x").close()  # claims the place: only one can
+            os.replace(written, path)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.ENOTDIR):
+            raise _taken(path) from None
+        raise

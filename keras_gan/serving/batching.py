@@ -3,7 +3,9 @@
 import asyncio
 import collections
 import concurrent.futures
+import contextlib
 import dataclasses
+import logging
 import time
 
 import numpy as np
@@ -26,9 +28,9 @@ class _Part:
 class Batcher:
     """Runs signatures in one thread, with the waiting requests for one signature joined.
 
-    The first request of a batch waits `max_wait` seconds for company, no longer, and not at all while the thread was
-    busy. What cannot be joined, such as `sample` with its seed, runs alone. A batch that fails is run again request by
-    request: nobody gets an error for what another client sent.
+    The first request of a batch waits `max_wait` seconds for company, no longer; less where the batch is full before,
+    and not at all while the thread was busy. What cannot be joined, such as `sample` with its seed, runs alone. A batch
+    that fails is run again request by request: nobody gets an error for what another client sent.
 
     Args:
         limits: `Limits`.
@@ -74,21 +76,32 @@ class Batcher:
         loop = asyncio.get_running_loop()
         while True:
             await self._wait_for_company()
-            if parts := self._take():
-                self._on_batch(sum(part.num_images for part in parts))
+            if not (parts := self._take()):
+                continue
+            try:
                 inputs = [part.inputs for part in parts]
                 answers = await loop.run_in_executor(self._thread, _answers, parts[0].signature, inputs)
                 for part, answer in zip(parts, answers, strict=True):
                     _give(part.answer, answer)
+                self._on_batch(sum(part.num_images for part in parts))
+            except Exception as error:  # noqa: BLE001 the next batch has nothing to do with it
+                logging.getLogger("uvicorn.error").error("a batch failed: %r", error)
+                for part in parts:
+                    _give(part.answer, error)
 
     async def _wait_for_company(self):
-        if not self._parts:
+        while not self._parts:
             self._came.clear()
             await self._came.wait()
         first = self._parts[0]
-        left = first.since + self._limits.max_wait - time.monotonic()
-        if first.signature.is_batchable and left > 0 and self.num_waiting < self._limits.max_batch:
-            await asyncio.sleep(left)
+        while first.signature.is_batchable and self.num_waiting < self._limits.max_batch:
+            left = first.since + self._limits.max_wait - time.monotonic()
+            if left <= 0:
+                return
+            self._came.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._came.wait()
 
     def _take(self):
         """The parts of the next batch, the longest waiting one first; those that nobody waits for any more go."""

@@ -20,6 +20,11 @@ class Refused(Exception):
         self.status, self.sentence, self.headers = status, sentence, headers
 
 
+def short(text: str, length: int = 80) -> str:
+    """Text from a client as it stands in an answer: its beginning, where there is much of it."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 @dataclasses.dataclass(frozen=True)
 class Limits:
     """The limits of a server.
@@ -29,10 +34,11 @@ class Limits:
         max_batch: int, images that are made together.
         max_wait: float, seconds that a request waits for others to join it.
         max_waiting: int, images of all requests that wait.
-        max_body: int, bytes of one request.
+        max_body: int, bytes of one request; `None`: as many as `max_images` images can need, see `rest.largest_body`.
         max_bodies: int, bytes of all requests that are being read.
         max_connections: int.
         read_seconds: float, time a client has to send the head of a request, and again its body.
+        write_seconds: float, time a client has to read a quarter of a MiB of its answer.
         answer_seconds: float, time after which a request that still waits is given up.
         stop_seconds: float, time that running requests have when the server is asked to stop.
     """
@@ -41,10 +47,11 @@ class Limits:
     max_batch: int = 64
     max_wait: float = 0.003
     max_waiting: int = 16384
-    max_body: int = 16 * 2**20
+    max_body: int | None = None
     max_bodies: int = 128 * 2**20
     max_connections: int = 1000
     read_seconds: float = 10.0
+    write_seconds: float = 30.0
     answer_seconds: float = 60.0
     stop_seconds: float = 30.0
 
@@ -53,7 +60,7 @@ class BodyReader:
     """Reads the bodies of requests, none too large, none too slowly, and not too many at a time.
 
     Args:
-        limits: `Limits`.
+        limits: `Limits` with a `max_body`.
     """
 
     def __init__(self, limits: Limits):

@@ -9,7 +9,7 @@ from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from keras_gan import run_folder
-from keras_gan.serving.limits import Refused
+from keras_gan.serving.limits import Refused, short
 
 DEFAULT_SIGNATURE = "serving_default"
 _SAVED_MODEL = "saved_model.pb"
@@ -40,9 +40,12 @@ class Signature:
 
     def warm_up(self, num_images: int):
         """Runs once, so that the first client does not wait for what TensorFlow prepares on first use."""
-        if self.is_batchable:
-            shapes = {name: (num_images, *spec.shape[1:]) for name, spec in self.inputs.items()}
-            self({name: np.zeros(shape) for name, shape in shapes.items()})
+        if not self.is_batchable and "num_images" not in self.inputs:  # not one of this package's
+            return
+        size = num_images if self.is_batchable else 1
+        shapes = {name: [size if axis is None else axis for axis in spec.shape] for name, spec in self.inputs.items()}
+        zeros = {name: np.zeros(shape) for name, shape in shapes.items()}
+        self(zeros if self.is_batchable else zeros | {"num_images": np.ones(())})
 
 
 def _is_batch(spec):
@@ -69,7 +72,7 @@ class Version:
         """The signature that a request names; `None`: the default one."""
         name = name or DEFAULT_SIGNATURE
         if name not in self.signatures:
-            raise Refused(400, f'Serving signature name: "{name}" not found in signature def')
+            raise Refused(400, f'Serving signature name: "{short(name)}" not found in signature def')
         return self.signatures[name]
 
     def describe(self) -> dict:
@@ -112,18 +115,18 @@ class Model:
     def check_name(self, name: str):
         """Raises `Refused` where a client asks for another model."""
         if name != self.name:
-            raise Refused(404, f"Servable not found for request: Latest({name})")
+            raise Refused(404, f"Servable not found for request: Latest({short(name)})")
 
     def version(self, number: str | None = None, label: str | None = None) -> Version:
         """The version that a request names; by default the latest."""
         if label is not None:
             if label not in self.labels:
-                raise Refused(404, f"Unrecognized servable version label: {label}")
+                raise Refused(404, f"Unrecognized servable version label: {short(label)}")
             return self.versions[self.labels[label]]
         if number is None:
             return self.versions[max(self.versions)]
         if not number.isdecimal() or len(number) > 18 or int(number) not in self.versions:
-            raise Refused(404, f"Servable not found for request: Specific({self.name}, {number})")
+            raise Refused(404, f"Servable not found for request: Specific({self.name}, {short(number)})")
         return self.versions[int(number)]
 
     def describe(self) -> dict:

@@ -8,12 +8,18 @@ https://www.tensorflow.org/tfx/serving/api_rest
 
 import base64
 import dataclasses
+import math
 
 import numpy as np
 import orjson
 
 from keras_gan.serving.limits import Refused
 from keras_gan.serving.models import Signature, Version
+
+_NUMBER = 32  # bytes of a number in JSON, with what stands around it
+_SLACK = 2**16  # bytes of all that is no number
+_OTHER_LISTS = 2**17  # in a request, beyond those that its images need
+_LARGEST = 64 * 2**20  # bytes, whatever the signatures take
 
 
 @dataclasses.dataclass
@@ -31,12 +37,32 @@ class Prediction:
     by_row: bool
 
 
-def read(body: bytes, version: Version) -> Prediction:
+def largest_body(versions, max_images: int) -> int:
+    """Bytes that a request for `max_images` images can need, of any of the versions, written generously.
+
+    Args:
+        versions: iterable of `Version`.
+        max_images: int.
+    """
+    signatures = [signature for version in versions for signature in version.signatures.values()]
+    rows = [sum(_row_bytes(name, spec) for name, spec in each.inputs.items()) for each in signatures]
+    return min(max_images * max(rows, default=0) + _SLACK, _LARGEST)
+
+
+def _row_bytes(name, spec):
+    """Of one image's part of an input: its numbers, its name and brackets."""
+    if spec.shape.rank is None or None in spec.shape[1:]:
+        return _LARGEST
+    return _NUMBER * math.prod(spec.shape[1:]) + len(name) + _NUMBER
+
+
+def read(body: bytes, version: Version, max_images: int) -> Prediction:
     """A request for a version of a model.
 
     Raises:
         Refused: 400, whatever is wrong with it.
     """
+    _check_lists(body, version, max_images)
     document = _parsed(body)
     name = document.get("signature_name")
     if name is not None and not isinstance(name, str):
@@ -45,18 +71,40 @@ def read(body: bytes, version: Version) -> Prediction:
     by_row = "instances" in document
     if by_row == ("inputs" in document):
         raise Refused(400, "expected one of 'inputs' and 'instances', and not both.")
-    values = _columns(document["instances"], signature) if by_row else _named(document["inputs"], signature)
+    if by_row:
+        values = _columns(document["instances"], signature, max_images)
+    else:
+        values = _named(document["inputs"], signature)
+    for name, spec in signature.inputs.items():  # before anything looks at every number
+        _check_beginning(values[name], name, spec, max_images)
     inputs = {name: _array(values[name], name, spec) for name, spec in signature.inputs.items()}
     _check_same_batch(inputs, signature)
     return Prediction(signature, inputs, by_row)
+
+
+def _check_lists(body, version, max_images):
+    """Refuses what no request for so many images looks like before a parser makes millions of lists of it."""
+    rows = [sum(map(_row_lists, each.inputs.values())) for each in version.signatures.values()]
+    if body.count(b"[") + body.count(b"{") > max_images * (1 + max(rows, default=0)) + _OTHER_LISTS:
+        raise Refused(400, f"the request holds more lists than {max_images} images need, the most in a request.")
+
+
+def _row_lists(spec):
+    if spec.shape.rank is None or None in spec.shape[1:]:
+        return _OTHER_LISTS
+    return spec.shape.rank * math.prod(spec.shape[1:-1])
 
 
 def check_size(prediction: Prediction, max_images: int):
     """Raises `Refused` where a request asks for no image or for more than `max_images`."""
     for name, value in prediction.inputs.items():
         wanted = int(value) if name == "num_images" and value.ndim == 0 else len(value) if value.ndim else 1
-        if not 1 <= wanted <= max_images:
-            raise Refused(400, f"input '{name}' asks for {wanted} images; expected 1 to {max_images} in a request.")
+        _check_number(name, wanted, max_images)
+
+
+def _check_number(name, wanted, max_images):
+    if not 1 <= wanted <= max_images:
+        raise Refused(400, f"input '{name}' asks for {wanted} images; expected 1 to {max_images} in a request.")
 
 
 def write(outputs: dict[str, np.ndarray], by_row: bool) -> bytes:
@@ -91,10 +139,11 @@ def _parsed(body):
     return document
 
 
-def _columns(instances, signature):
+def _columns(instances, signature, max_images):
     """{input name: list with a value for each instance}."""
     if not isinstance(instances, list) or not instances:
         raise Refused(400, "expected 'instances' to be a list with at least one value.")
+    _check_number("instances", len(instances), max_images)
     names = signature.inputs.keys()
     if not isinstance(instances[0], dict):
         return {_only_name(signature): instances}
@@ -117,6 +166,20 @@ def _only_name(signature):
     if len(signature.inputs) > 1:
         raise Refused(400, f"expected an object: there are several inputs, {', '.join(signature.inputs)}.")
     return next(iter(signature.inputs))
+
+
+def _check_beginning(value, name, spec, max_images):
+    """Refuses what is too long, or of another shape, by its first row alone: that takes no time."""
+    if spec.shape.rank is None:
+        return
+    sizes, inner = [], value
+    while type(inner) is list and len(sizes) < spec.shape.rank + 2:
+        sizes.append(len(inner))
+        inner = inner[0] if inner else None
+    if sizes and spec.shape.rank and spec.shape[0] is None and sizes[0] > max_images:
+        _check_number(name, sizes[0], max_images)
+    if sizes and not spec.shape.is_compatible_with(sizes):
+        raise Refused(400, f"input '{name}' has shape {tuple(sizes)}; expected {_shape(spec)}.")
 
 
 def _array(value, name, spec):

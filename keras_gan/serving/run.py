@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
+import ipaddress
 import signal
 import socket
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from keras_gan.serving.app import make_app
+from keras_gan.serving.app import LOCAL_HOSTS, make_app
 from keras_gan.serving.limits import Limits
 from keras_gan.serving.models import Model
 
 _MAX_HEAD = 64 * 2**10  # bytes
+_LEAST_READ = 256 * 2**10  # bytes that a client reads in `write_seconds`, where so many wait
 
 
 def run(model: Model, host: str, port: int, limits: Limits, on_start=lambda address: None, access_log: bool = False):
@@ -29,13 +31,24 @@ def run(model: Model, host: str, port: int, limits: Limits, on_start=lambda addr
     bracketed = f"[{host}]" if ":" in host else host
     on_start(f"http://{bracketed}:{listener.getsockname()[1]}")
     with _signals_ignored():
-        make_server(model, limits, access_log).run(sockets=[listener])
+        make_server(model, limits, access_log, _names(listener, bracketed)).run(sockets=[listener])
 
 
-def make_server(model: Model, limits: Limits, access_log: bool = False) -> uvicorn.Server:
-    """The server of a model; `run(sockets=[listen(host, port)])` starts it, `should_exit = True` ends it."""
+def _names(listener, host):
+    """What clients may call a server that only this machine reaches; `None`, anything, where others do."""
+    is_local = ipaddress.ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
+    return (*LOCAL_HOSTS, host) if is_local else None
+
+
+def make_server(model: Model, limits: Limits, access_log: bool = False, allowed_hosts=None) -> uvicorn.Server:
+    """The server of a model; `run(sockets=[listen(host, port)])` starts it, `should_exit = True` ends it.
+
+    Args:
+        model, limits, allowed_hosts: as for `make_app`.
+        access_log: bool, whether every request is printed.
+    """
     config = uvicorn.Config(
-        make_app(model, limits),
+        make_app(model, limits, allowed_hosts),
         http=protocol(limits),
         ws="none",
         lifespan="on",
@@ -80,10 +93,11 @@ def protocol(limits: Limits):
         """Closes connections whose request does not begin, or whose head does not end, within `read_seconds`.
 
         uvicorn itself waits for ever. Bodies are timed where they are read; what is sent of them after the answer (too
-        large a body) is thrown away for as long, so that the client gets to read why.
+        large a body) is thrown away for as long, so that the client gets to read why. A client that does not read its
+        answer, or hardly, has `write_seconds` for every `_LEAST_READ` bytes of it.
         """
 
-        _deadline, _head = None, 0
+        _deadline, _head, _stuck, _unread = None, 0, None, 0
 
         def connection_made(self, transport):
             super().connection_made(transport)
@@ -102,7 +116,32 @@ def protocol(limits: Limits):
 
         def connection_lost(self, exc):
             self._stop_to_wait()
+            self._unstick()
             super().connection_lost(exc)
+
+        def pause_writing(self):
+            super().pause_writing()
+            if self._stuck is None:
+                self._watch_reading()
+
+        def resume_writing(self):
+            self._unstick()
+            super().resume_writing()
+
+        def _watch_reading(self):
+            self._unread = self.transport.get_write_buffer_size()
+            self._stuck = asyncio.get_running_loop().call_later(limits.write_seconds, self._check_reading)
+
+        def _check_reading(self):
+            if self._unread - self.transport.get_write_buffer_size() < _LEAST_READ:
+                self.transport.abort()
+            else:
+                self._watch_reading()
+
+        def _unstick(self):
+            if self._stuck is not None:
+                self._stuck.cancel()
+            self._stuck = None
 
         def _begin_to_wait(self):
             self._deadline = asyncio.get_running_loop().call_later(limits.read_seconds, self.transport.close)

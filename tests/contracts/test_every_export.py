@@ -6,6 +6,8 @@ from contracts.every_model import make
 
 from keras_gan import catalog, export
 from keras_gan.export import runtimes
+from keras_gan.export.generator import Generator
+from keras_gan.models import wiring
 
 NAMES = catalog.names()
 SUFFIX = {"litert": ".tflite", "onnx": ".onnx", "keras": ".keras", "tf_saved_model": ""}
@@ -24,9 +26,10 @@ def test_its_export_is_its_averaged_generator(tmp_path, name, format):
     for weight in model.generator.weights:  # the average is not the generator
         weight.assign(2.0 * weight + 1.0)
     path = model.export(tmp_path / f"export{SUFFIX[format]}", format)
-    latents = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
-    images = runtimes.load(path)["serve"](latents=latents)["images"]
-    np.testing.assert_allclose(images, model.generator_ema(latents, training=False), atol=1e-4)
+    given = Generator(model).draw(5, seed=0)
+    images = runtimes.load(path)["serve"](**given)["images"]
+    expected = wiring.feed(model.generator_ema, "latents", given, training=False)
+    np.testing.assert_allclose(images, expected, atol=1e-4)
 
 
 @slow

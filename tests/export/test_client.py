@@ -116,6 +116,37 @@ def test_what_is_no_json_is_told_as_it_is():
             Client(f"http://127.0.0.1:{proxy.server_port}", "small").status()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [b"<h1>It works</h1>", b"[1]", b"3", b'{"ok": true}', b'{"outputs": {"x": 1}}', b'{"outputs": [[1], []]}', b""],
+)
+def test_another_servers_answer_is_told_as_it_is(said):
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *words):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Other) as other:
+        client = Client(f"http://127.0.0.1:{other.server_port}", "small")
+        for ask in (lambda: client.sample(1), lambda: client.serve([[0]]), lambda: client.png([[0]])):
+            threading.Thread(target=other.handle_request).start()
+            with pytest.raises(ServerError, match="is no server of generators; it answered") as error:
+                ask()
+            assert error.value.status == 200
+            assert said.decode() in error.value.sentence
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8501", "localhost:8501", "ftp://127.0.0.1:8501"])
+def test_a_url_without_scheme_is_repaired_in_words(url):
+    with pytest.raises(ValueError, match=r"has no scheme; write http://(127.0.0.1|localhost):8501"):
+        Client(url, "small")
+
+
 def test_a_copy_of_the_file_needs_numpy_only(tmp_path):
     shutil.copy(client_module.__file__, tmp_path / "client.py")
     code = """

@@ -2,13 +2,16 @@
 
 import sys
 
+import keras
 import numpy as np
 import pytest
 from small import players
 
 from keras_gan import export, networks, priors
-from keras_gan.export import notes, runtimes
+from keras_gan.export import litert, notes, runtimes
+from keras_gan.export.generator import Generator
 from keras_gan.models.gan import GAN
+from keras_gan.models.trained_generator import TrainedGenerator
 
 pytest.importorskip("ai_edge_litert", reason='LiteRT is not installed: pip install "keras-gan[litert]"')
 
@@ -76,6 +79,14 @@ def tensor_types(path):
     interpreter = runtimes.litert_interpreter(path)
     types = {tensor["index"]: tensor["dtype"].__name__ for tensor in interpreter.get_tensor_details()}
     return {types[i] for operation in interpreter._get_ops_details() for i in operation["outputs"] if i in types}
+
+
+def test_the_ranges_are_read_from_every_class():
+    inputs = {"latents": keras.Input((4,), name="latents"), "labels": keras.Input((), dtype="int32", name="labels")}
+    x = keras.layers.Concatenate()([inputs["latents"], keras.layers.Embedding(300, 2)(inputs["labels"])])
+    model = TrainedGenerator(keras.Model(inputs, keras.layers.Reshape((2, 2, 1))(keras.layers.Dense(4)(x))))
+    calls = list(litert._calibration(Generator(model), None, 1)())
+    assert {int(given["labels"][0]) for _, given in calls} == set(range(300))
 
 
 def test_what_falls_under_the_bound_of_8_bits_is_refused_unless_told(tmp_path, model):

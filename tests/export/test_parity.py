@@ -1,9 +1,11 @@
 """The comparison finds what differs, here and in a process without the package."""
 
+import functools
 import shutil
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 from small import players
@@ -32,6 +34,31 @@ def test_another_generator_does_not_pass(exported):
     assert parity.check(Generator(model), path, module)["largest"] <= 1e-5
     with pytest.raises(RuntimeError, match="differ from the model's"):
         parity.check(Generator(other), path, module)
+
+
+@pytest.mark.parametrize(
+    ("default", "said"),
+    [
+        (lambda network, latents: {"images": 0.5 * network(latents)}, "differ from the model's"),
+        (lambda network, latents: {"pictures": network(latents)}, "'serving_default' gives pictures, and no images"),
+    ],
+)
+def test_what_is_served_by_default_is_compared_too(tmp_path, default, said):
+    generator, module = Generator(GAN(*players())), formats.module("tf_saved_model")
+    archive, network = keras.export.ExportArchive(), generator.network
+    archive.add_endpoint("serving_default", functools.partial(default, network), input_signature=generator.specs())
+    for name in module.signatures(generator):
+        function, specs = module._endpoint(generator, name)
+        archive.add_endpoint(name, function, input_signature=specs)
+    archive.write_out(str(tmp_path / "export"), verbose=False)
+    with pytest.raises(RuntimeError, match=said):
+        parity.check(generator, tmp_path / "export", module)
+
+
+def test_a_runtime_that_fails_here_fails_the_export(exported):
+    _, path = exported
+    with pytest.raises(RuntimeError, match="its runtime fails; nothing was written:\nKeyError: 'other'"):
+        parity.run_here(path, [("other", {})])
 
 
 @pytest.mark.parametrize("broken", ["nan", "shape", "dtype"])

@@ -10,7 +10,12 @@ from PIL import Image
 from small import players, point_players
 
 from keras_gan import pixels, priors
+from keras_gan.cli import subjects
+from keras_gan.cli.errors import UsageError
+from keras_gan.export import notes
+from keras_gan.export.generator import Generator
 from keras_gan.models.gan import GAN
+from keras_gan.models.trained_generator import TrainedGenerator
 
 
 def test_signatures_give_what_the_model_gives(tmp_path):
@@ -49,6 +54,47 @@ def test_a_conditional_generator_is_asked_for_classes(tmp_path):
     np.testing.assert_allclose(served, expected, atol=1e-5)
     other = loaded.signatures["serve"](latents=made["latents"], labels=given["labels"][::-1])["images"]
     assert np.abs(other - served).max() > 1e-3
+    assert notes.read(tmp_path / "conditional")["num_classes"] == 3
+    subject = subjects.find(str(tmp_path / "conditional"), [2, 0, 1])
+    expected = model.sample(70, seed=3, labels=np.resize([2, 0, 1], 70))
+    np.testing.assert_allclose(np.concatenate(list(subject.sample(70, seed=3))), expected, atol=1e-5)
+    with pytest.raises(UsageError, match="pass the classes to draw in turn"):
+        subjects.find(str(tmp_path / "conditional"))
+
+
+def embedded(labels):
+    return keras.layers.Flatten()(keras.layers.Embedding(7, 2)(keras.layers.Reshape((1,))(labels)))
+
+
+def one_hot(labels):
+    return keras.ops.one_hot(labels, 7)
+
+
+def encoded(labels):
+    return keras.layers.CategoryEncoding(7, "one_hot")(labels)
+
+
+def inside_another(labels):
+    inner = keras.Input((), dtype="int32")
+    return keras.Model(inner, keras.layers.Embedding(7, 2)(inner))(labels)
+
+
+def unknown(labels):
+    return keras.layers.Reshape((1,))(keras.ops.cast(labels, "float32"))
+
+
+@pytest.mark.parametrize("of_labels", [embedded, one_hot, encoded, inside_another, unknown])
+def test_checks_see_every_class(of_labels):
+    inputs = {"latents": keras.Input((4,), name="latents"), "labels": keras.Input((), dtype="int32", name="labels")}
+    other = keras.layers.Embedding(5, 4)(keras.ops.cast(inputs["latents"] > 0, "int32"))  # of no labels
+    x = keras.layers.Concatenate()([keras.layers.Flatten()(other), of_labels(inputs["labels"])])
+    model = TrainedGenerator(keras.Model(inputs, keras.layers.Reshape((2, 2, 1))(keras.layers.Dense(4)(x))))
+    if of_labels is unknown:
+        assert Generator(model).num_classes is None
+        assert set(Generator(model).draw(8, seed=0)["labels"]) == {0, 1}
+        model.num_classes = 7
+    assert set(Generator(model).draw(7, seed=0)["labels"]) == set(range(7))
+    assert notes.of(Generator(model))["num_classes"] == 7
 
 
 def conditional_players():
@@ -76,6 +122,16 @@ def test_a_generator_of_bfloat16_leaves_as_its_float32_clone(tmp_path):
     images = loaded.signatures["sample"](num_images=tf.constant(16), seed=tf.constant(3, tf.int64))["images"]
     np.testing.assert_allclose(images, twin.sample(16, seed=3), atol=1e-5)
     assert np.abs(images - model.sample(16, seed=3)).max() > 1e-5, "bfloat16 rounds nothing here: the test is blind"
+
+
+def test_a_layer_that_stays_in_bfloat16_is_refused(tmp_path):
+    latents = keras.Input((4,), name="latents")
+    wrapped = keras.layers.TimeDistributed(keras.layers.Dense(4, dtype="bfloat16", name="inner"), dtype="bfloat16")
+    images = keras.layers.Reshape((4, 4, 1), dtype="float32")(wrapped(keras.layers.Reshape((4, 1))(latents)))
+    model = TrainedGenerator(keras.Model(latents, images))
+    with pytest.raises(ValueError, match="Dense 'inner' computes in bfloat16 even in the float32 clone"):
+        model.export(tmp_path / "clone")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_latents_come_from_the_prior(tmp_path):

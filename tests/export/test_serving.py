@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import small_export
 import tensorflow as tf
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_encoding
 from tensorflow.core.framework import tensor_pb2
 
 from keras_gan.export import serving
@@ -83,7 +83,7 @@ def test_a_conditional_generator_is_warmed_up_with_labels(tmp_path, prediction_l
     folder = small_export.write(tmp_path / "1", conditional=True)
     request = prediction_log.FromString(serving.warmup_requests(folder, "faces")[1]).predict_log.request
     labels = tf.make_ndarray(request.inputs["labels"])
-    assert (labels.dtype, labels.tolist()) == (np.int32, [0] * 16)
+    assert (labels.dtype, labels.tolist()) == (np.int32, [0, 1, 2] * 5 + [0])
 
 
 def test_a_longer_message_has_a_longer_length():
@@ -110,6 +110,25 @@ def test_the_configuration_names_what_docker_mounts(export):
     assert words[-1] == f"--model_config_file={mount['target']}/{serving.MODELS_CONFIG}"
     assert "127.0.0.1:8501:8501" in words
     assert config.count("{") == config.count("}") == 4
+
+
+@pytest.mark.parametrize("name", ['a "b"', "a\nb", "a b$(c)", "é\\n"])
+def test_a_name_with_signs_breaks_neither_configuration_nor_command(tmp_path, name):
+    lines = serving.models_config(name).splitlines()
+    assert len(lines) == len(serving.models_config("small").splitlines())
+    quoted = next(line for line in lines if line.startswith("    name: ")).removeprefix("    name: ")
+    assert text_encoding.CUnescape(quoted[1:-1]).decode() == name and '"' not in quoted[1:-1].replace('\\"', "")
+    words = shlex.split(serving.docker_line(name, tmp_path))
+    assert len(words) == 9 and f",target=/models/{name},readonly" in words[words.index("--mount") + 1]
+
+
+def test_only_what_nobody_has_changed_is_as_written(tmp_path):
+    for text in (serving.models_config("a"), serving.models_config('b "c"'), serving.batching_parameters()):
+        (tmp_path / "file").write_text(text)
+        assert serving.is_as_written(tmp_path / "file")
+        for changed in (text + "# mine\n", text.replace(" { ", " {  ", 1), "mine", 'x {\n    name: "a\\q"\n}'):
+            (tmp_path / "file").write_text(changed)
+            assert not serving.is_as_written(tmp_path / "file")
 
 
 def test_batching_parameters_are_text_of_a_protocol_buffer(export):

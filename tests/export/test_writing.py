@@ -7,8 +7,9 @@ import pytest
 from small import players, point_players
 
 from keras_gan import export
-from keras_gan.export import litert, notes, saved_model
+from keras_gan.export import litert, notes, saved_model, writing
 from keras_gan.models.gan import GAN
+from keras_gan.models.trained_generator import TrainedGenerator
 
 
 def test_versions_count_on_and_stand_in_the_card_beside_them(tmp_path):
@@ -38,6 +39,12 @@ def test_an_export_that_differs_from_the_model_leaves_nothing_behind(tmp_path, m
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_generator_alone_is_called_so(tmp_path):
+    model = TrainedGenerator(point_players()[0])
+    card = export.write(model, tmp_path / "ring.keras", "keras").card.read_text()
+    assert "\nA generator as keras, float32, any batch size. Written and checked by keras_gan.\n" in card
+
+
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "export").mkdir()
     (tmp_path / "ring.onnx").write_text("mine")
@@ -47,6 +54,45 @@ def test_nothing_is_overwritten(tmp_path):
     with pytest.raises(FileExistsError, match="ring.onnx exists"):
         model.export(tmp_path / "ring.onnx", "onnx")
     assert (tmp_path / "ring.onnx").read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["folder", "file"])
+def test_what_comes_in_the_meantime_is_not_overwritten(tmp_path, place):
+    path = tmp_path / "export"
+    with pytest.raises(FileExistsError, match="export exists"), writing._staged(path) as beside:
+        if place == "folder":
+            beside.mkdir()
+            path.mkdir()
+            (path / "mine").write_text("mine")
+        else:
+            beside.write_text("ours")
+            path.write_text("mine")
+    assert list(tmp_path.iterdir()) == [path]
+    assert (path / "mine" if place == "folder" else path).read_text() == "mine"
+
+
+def test_a_card_of_somebody_else_is_left_alone(tmp_path):
+    model, card = GAN(*point_players()), tmp_path / "ring/card.md"
+    card.parent.mkdir()
+    card.write_text("# My models")
+    with pytest.raises(FileExistsError, match="card.md is no card of an export; rename it"):
+        model.export(tmp_path / "ring", version="next")
+    assert card.read_text() == "# My models" and list(card.parent.iterdir()) == [card]
+
+
+def test_what_was_fitted_by_hand_stays_with_a_new_version(tmp_path):
+    model, folder = GAN(*point_players()), tmp_path / "ring"
+    model.export(folder, version="next")
+    (folder / "models.config").write_text("mine")
+    (folder / "batching_parameters.txt").unlink()
+    model.export(folder, version="next")
+    assert (folder / "models.config").read_text() == "mine"
+    assert (folder / "batching_parameters.txt").exists() and "- Version: 2" in (folder / "card.md").read_text()
+    (folder / "models.config").unlink()
+    export.write(model, folder, version="next", name="one")
+    export.write(model, folder, version="next", name="two")  # so that the command in the card fits
+    assert 'name: "two"' in (folder / "models.config").read_text()
+    assert "target=/models/two," in (folder / "card.md").read_text()
 
 
 @pytest.mark.parametrize(

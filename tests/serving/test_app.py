@@ -1,12 +1,18 @@
 """The protocol: TensorFlow Serving's paths, JSON and status codes."""
 
+import asyncio
 import base64
 import io
+import time
 
 import numpy as np
 import pytest
 import small_export
 from PIL import Image
+from starlette.testclient import TestClient
+
+from keras_gan.serving import rest
+from keras_gan.serving.app import LOCAL_HOSTS, make_app
 
 MODEL = "/v1/models/small"
 LATENTS = [[0.1, -0.2, 0.3, 0.4], [1, 2, -3, 0.5]]  # whole numbers among them, as JavaScript writes them
@@ -120,7 +126,7 @@ def test_what_is_not_there_is_said_so(client, method, path, status, said):
         (b'{"inputs": [[1, 2', "JSON Parse error"),
         (b"\xff\xfe{}", "JSON Parse error"),
         (b"[" * 100_000, "JSON Parse error"),
-        (b'{"inputs": ' + b"[" * 500 + b"]" * 500 + b"}", "is not float32 of shape (any, 4)"),
+        (b'{"inputs": ' + b"[" * 500 + b"]" * 500 + b"}", "shape (1, 1, 1, 1); expected (any, 4)"),
         (b'{"inputs": [[NaN, 0, 0, 0]]}', "numbers must be finite"),
         (b'{"inputs": [[Infinity, 0, 0, 0]]}', "numbers must be finite"),
         (b'{"inputs": [[1e999, 0, 0, 0]]}', "JSON Parse error"),
@@ -137,7 +143,10 @@ def test_what_is_not_there_is_said_so(client, method, path, status, said):
         ({"inputs": [[1e39, 0, 0, 0]]}, "not finite in float32"),
         ({"inputs": [[1, 2, 3]]}, "shape (1, 3); expected (any, 4)"),
         ({"inputs": [1, 2, 3, 4]}, "shape (4,); expected (any, 4)"),
-        ({"inputs": [[[1, 2, 3, 4]]]}, "is not float32 of shape (any, 4)"),
+        ({"inputs": [[[1, 2, 3, 4]]]}, "shape (1, 1, 4); expected (any, 4)"),
+        ({"inputs": [[1, 2, 3, 4], [[1], 2, 3, 4]]}, "is not float32 of shape (any, 4)"),
+        ({"instances": LATENTS * 513}, "'instances' asks for 1026 images"),
+        ({"inputs": LATENTS, "signature_name": "x" * 2000}, f'name: "{"x" * 79}…" not found'),
         ({"inputs": [[1, 2, 3, 4], [1, 2, 3]]}, "unequal length"),
         ({"inputs": [["1", "2", "3", "4"]]}, "is not float32"),
         ({"inputs": [[True, 2, 3, 4]]}, "is not float32"),
@@ -166,6 +175,64 @@ def test_too_large_a_body_is_refused_before_it_is_read(client_with):
         answer = client.post(f"{MODEL}:predict", content=body)
         assert answer.status_code == 413
         assert "more than 1000 bytes" in answer.json()["error"]
+
+
+def test_the_largest_body_holds_the_most_images_written_at_length(client, model):
+    latents = np.random.default_rng(0).standard_normal((1024, 4)).tolist()
+    content = {"signature_name": "serve_png", "instances": [{"latents": row} for row in latents]}
+    assert len(predict(client, content)["predictions"]) == 1024
+    largest = rest.largest_body(model.versions.values(), 1024)
+    answer = client.post(f"{MODEL}:predict", content=b" " * (largest + 1))
+    assert (answer.status_code, largest < 2**18) == (413, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "row"), [("inputs", b"[0,0]"), ("instances", b"[]"), ("inputs", b"0"), ("instances", b'{"latents":0}')]
+)
+def test_millions_of_tiny_rows_do_not_stop_the_server(client_with, key, row):
+    client = client_with(max_body=2**24)  # as for a generator with many latents
+    body = b'{"%s":[%s]}' % (key.encode(), b",".join([row] * (16_000_000 // (len(row) + 1))))
+    began = time.process_time()
+    refused(client, body)
+    assert time.process_time() - began < 1
+
+
+def test_pages_from_elsewhere_may_not_use_a_local_server(model):
+    home = "http://127.0.0.1:8501"
+    with TestClient(make_app(model, allowed_hosts=LOCAL_HOSTS), raise_server_exceptions=False) as client:
+        for host in ("127.0.0.1", "localhost:8501", "[::1]:9", "LOCALHOST"):
+            assert client.get("/healthz", headers={"Host": host}).status_code == 200
+        for host in ("evil.example", "evil.example:8501", "127.0.0.1.evil.example", "x:127.0.0.1", "[::1].x:80", ""):
+            answer = client.get("/healthz", headers={"Host": host})
+            assert answer.status_code == 403
+            assert "answers to 127.0.0.1, [::1], localhost only" in answer.json()["error"]
+
+        def post(**headers):
+            return client.post(f"{home}{MODEL}:predict", json={"inputs": LATENTS}, headers=headers)
+
+        assert post().status_code == post(Origin=home).status_code == 200
+        for origin in ("http://evil.example", "null", "http://127.0.0.1:9999", "http://127.0.0.1:8501.evil.example"):
+            answer = post(Origin=origin)
+            assert answer.status_code == 403
+            assert f"pages of '{origin}' may not ask" in answer.json()["error"]
+
+
+def test_health_tells_when_nothing_makes_images_any_more(model):
+    app = make_app(model)
+    service = next(route.endpoint.__self__ for route in app.routes if route.path == "/healthz")
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.get("/healthz").status_code == 200
+        client.portal.call(_end, service.worker)
+        began = time.monotonic()
+        for answer in (client.get("/healthz"), client.post(f"{MODEL}:predict", json={"inputs": LATENTS})):
+            assert answer.status_code == 503
+            assert "started again" in answer.json()["error"]
+        assert time.monotonic() - began < 5
+
+
+async def _end(task):
+    task.cancel()
+    await asyncio.wait([task])
 
 
 def test_too_many_bytes_at_a_time_may_be_tried_again(client_with):

@@ -1,6 +1,7 @@
 """Requests that are joined get what they would have got alone."""
 
 import asyncio
+import time
 
 import numpy as np
 import pytest
@@ -96,3 +97,53 @@ def test_a_request_waits_for_company_no_longer_than_it_should(model, max_wait):
 
     asyncio.run(run())
     assert sizes == ([2] if max_wait else [1, 1])
+
+
+def test_a_full_batch_does_not_wait(model):
+    began = time.monotonic()
+    _, sizes = answers(model.version("1").signature("serve"), [latents(60, 0)], max_wait=1.0)
+    assert (sizes, time.monotonic() - began >= 0.9) == ([60], True)
+
+    async def run():
+        batcher = Batcher(Limits(max_wait=30.0))
+        worker = asyncio.create_task(batcher.work())
+        asked = []
+        for seed in range(4):
+            asked.append(asyncio.create_task(batcher.run(model.version("1").signature("serve"), latents(16, seed))))
+            await asyncio.sleep(0.02)
+        await asyncio.gather(*asked)
+        worker.cancel()
+
+    began = time.monotonic()
+    asyncio.run(run())
+    assert time.monotonic() - began < 10
+
+
+def test_one_batch_that_fails_does_not_end_the_work(model):
+    def failing(num_images):
+        raise RuntimeError("full disk")
+
+    class Broken:
+        """A signature whose answer cannot be split."""
+
+        is_batchable = True
+
+        def __call__(self, inputs):
+            return {"images": 3}
+
+    async def run():
+        batcher = Batcher(Limits(), failing)
+        worker = asyncio.create_task(batcher.work())
+        signature = model.version("1").signature("serve")
+        given = [await batcher.run(signature, latents(2, seed)) for seed in range(2)]
+        broken = Broken()
+        asked = [batcher.run(broken, latents(2, seed)) for seed in range(2)]
+        errors = await asyncio.gather(*asked, return_exceptions=True)
+        given.append(await batcher.run(signature, latents(2, 2)))
+        worker.cancel()
+        return given, errors
+
+    given, errors = asyncio.run(run())
+    assert all(isinstance(error, Exception) for error in errors)
+    for seed in range(3):
+        np.testing.assert_allclose(given[seed]["images"], small_export.images(latents(2, seed)["latents"]), atol=1e-6)

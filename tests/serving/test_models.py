@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 import small_export
 from starlette.testclient import TestClient
@@ -57,3 +58,18 @@ def test_a_conditional_generator_takes_labels(tmp_path):
         assert "differ in their first axis" in unequal.json()["error"]
         drawn = {"signature_name": "sample", "inputs": {"num_images": 2, "seed": 0, "labels": [0, 2]}}
         assert len(client.post(address, json=drawn).json()["outputs"]["images"]) == 2
+
+
+def test_every_signature_is_warmed_up(tmp_path):
+    for conditional in (False, True):
+        small_export.write(tmp_path / f"{conditional}/1", conditional=conditional)
+        for name, signature in models.load(tmp_path / f"{conditional}").version().signatures.items():
+            seen = []
+            function = signature._function
+            signature._function = lambda function=function, seen=seen, **given: seen.append(given) or function(**given)
+            signature.warm_up(5)
+            if name == "sample":
+                assert (int(seen[0]["num_images"]), int(seen[0]["seed"])) == (1, 0)
+                assert seen[0].get("labels", np.zeros(1)).shape == (1,)
+            else:
+                assert {len(value) for value in seen[0].values()} == {5}

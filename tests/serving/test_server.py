@@ -1,5 +1,6 @@
 """The server as a process: clients that are slow, rude or gone, and the end of it."""
 
+import contextlib
 import json
 import pathlib
 import signal
@@ -14,6 +15,8 @@ import pytest
 import small_export
 
 from keras_gan.cli.main import main
+from keras_gan.serving import run
+from keras_gan.serving.limits import Limits
 
 WAIT, READ = 0.3, 1.0  # seconds that a request waits for others, and that a client has to send one
 
@@ -30,7 +33,7 @@ def server(export):
 def request(body: bytes, length=None) -> bytes:
     """The bytes of a predict request, with a length that may be a lie."""
     length = len(body) if length is None else length
-    return b"POST /v1/models/small:predict HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % length + body
+    return b"POST /v1/models/small:predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % length + body
 
 
 def latents_of(seed):
@@ -89,6 +92,82 @@ def test_a_client_that_dies_changes_no_other_answer(server):
         np.testing.assert_allclose(content["outputs"], small_export.images(latents_of(seed), 0.5), atol=1e-6)
 
 
+@contextlib.contextmanager
+def served_with(model, **limits):
+    """(address, server) in a thread of this process, with limits of its own."""
+    server, listener = run.make_server(model, Limits(**limits)), run.listen("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        yield listener.getsockname()
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def metric(address, name):
+    with urllib.request.urlopen(f"http://{address[0]}:{address[1]}/metrics", timeout=10) as given:
+        return float(next(line for line in given.read().decode().splitlines() if line.startswith(name)).split()[1])
+
+
+def test_nothing_is_made_for_clients_that_have_gone(model):
+    with served_with(model, max_wait=1.5) as address:
+        for seed in range(3):
+            with socket.create_connection(address, timeout=20) as connection:
+                connection.sendall(asking(seed))
+                time.sleep(0.1)
+        with socket.create_connection(address, timeout=20) as connection:
+            connection.sendall(asking(7))
+            status, content = answer(connection)
+        assert status == 200
+        np.testing.assert_allclose(content["outputs"], small_export.images(latents_of(7), 0.5), atol=1e-6)
+        assert metric(address, "keras_gan_batch_images_sum") == 4
+        assert metric(address, "keras_gan_waiting_images") == 0
+
+
+def test_a_client_that_does_not_read_its_answers_is_given_up(model):
+    body = json.dumps({"inputs": np.ones((1024, 4)).tolist()}).encode()
+    with served_with(model, write_seconds=0.5) as address:
+        with socket.create_connection(address, timeout=20) as whole:
+            whole.sendall(request(body))
+            file = whole.makefile("rb")
+            size = next(int(line.split(b":")[1]) for line in file if line.lower().startswith(b"content-length"))
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.settimeout(20)
+            connection.connect(address)
+            for _ in range(20):
+                connection.sendall(request(body))
+            time.sleep(3)
+            assert is_well(address)
+            assert all_of(connection) < 15 * size
+
+
+def all_of(connection):
+    """How many bytes still come until the server's end of the connection is closed."""
+    count = 0
+    try:
+        while part := connection.recv(2**20):
+            count += len(part)
+    except ConnectionResetError:
+        pass
+    return count
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Host: evil.example", 403),
+        (b"Host: localhost\r\nOrigin: http://evil.example", 403),
+        (b"Host: [::1]:8501", 404),
+    ],
+)
+def test_a_local_server_is_for_this_machine(server, head, status):
+    with socket.create_connection(server[1], timeout=20) as connection:
+        connection.sendall(b"POST /v1/models/x:predict HTTP/1.1\r\n" + head + b"\r\nContent-Length: 2\r\n\r\n{}")
+        assert answer(connection)[0] == status
+
+
 def test_a_head_that_does_not_end_is_given_up(server):
     _, address = server
     began = time.monotonic()
@@ -128,7 +207,7 @@ def test_a_gigabyte_is_refused_when_it_is_announced(server):
 def test_a_stream_is_refused_when_it_gets_too_long(server):
     process, address = server
     before = resident(process)
-    head = b"POST /v1/models/small:predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = b"POST /v1/models/small:predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk = b"100000\r\n" + b" " * 2**20 + b"\r\n"
     with socket.create_connection(address, timeout=20) as connection:
         connection.sendall(head)
@@ -148,11 +227,11 @@ def resident(process):
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
-        (b"GET /v1/models/../../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-        (b"GET //etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-        (b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-        (b"GET /v1/models/small%ff HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-        (b"GET /v1/models/small/labels/%ed%a0%80 HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        (b"GET /v1/models/../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET //etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET /v1/models/small%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET /v1/models/small/labels/%ed%a0%80 HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
     ],
 )
 def test_tricks_in_paths_lead_nowhere(server, sent, status):
