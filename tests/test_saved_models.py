@@ -67,6 +67,11 @@ def test_its_records_name_no_place_of_the_machine_it_was_trained_on(name):
         assert not [word for word in words if word.startswith(("/", "~"))]
 
 
+def test_two_variants_and_three_data_sets_are_there():
+    expected = {"dcgan-digits", "dcgan-mnist", "wgangp-digits", "wgangp-fashion_mnist", "wgangp-mnist"}
+    assert expected <= set(pretrained.names())
+
+
 def test_they_are_small():
     sizes = [sum(file.stat().st_size for file in (pretrained.folder() / name).iterdir()) for name in pretrained.names()]
     assert 0 < max(sizes) <= 3e6 and sum(sizes) <= 20e6
