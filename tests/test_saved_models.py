@@ -50,7 +50,8 @@ def test_the_same_seed_draws_the_same_images_another_one_others(name):
 @EVERY_NAME
 def test_its_card_tells_data_licence_command_seed_time_and_scores(name):
     manifest, evaluation, card = records(name)
-    assert card.startswith(f"# {manifest['variant']} on {manifest['dataset']}\n")
+    title = f"# {manifest['variant']} on {manifest['dataset']}".replace("_", "\\_")
+    assert card.startswith(f"{title}\n")
     assert f"- Licence: {licences.of(manifest['dataset'])}" in card
     assert f"- Command: `{shlex.join(manifest['command'])}`" in card and "--out" not in manifest["command"]
     assert f"- Seed: {manifest['seed']}" in card and f"- Length: {manifest['epochs']} epochs" in card
