@@ -121,6 +121,7 @@ def test_the_metric_scores_held_out_images_in_pixels_of_zero_to_one():
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("mnist" not in data.names(), reason="needs MNIST, prepared in TFDS_DATA_DIR")
 def test_real_mnist_has_the_published_log_likelihood():
     train, test = (
         np.concatenate([batch.numpy() for batch in data.load("mnist", split=split, batch_size=1000, shuffle=False)])
