@@ -32,7 +32,7 @@ def write(generator, path, quantize=None, batch_size: int | None = None, represe
         path: file to write.
         quantize: `None`: float32; `"float16"`: weights of half the size, computed in float32 where the device has no
             float16; `"dynamic"`: int8 weights, activations quantised as they come; `"int8"`: weights and activations,
-            for devices that count in whole numbers only. Inputs and outputs are float32 always.
+            by 8-bit kernels throughout. Inputs and outputs are float32 always, one quantisation at either end.
         batch_size: int, frozen: GPU delegates and Edge TPUs accept no transposed convolution whose output shape is
             computed on the way. Defaults to `None`: any.
         representative: for `"int8"`: latents float32 (n, dim), or a dict with all inputs, from which the ranges of the
