@@ -1,10 +1,7 @@
 """What a run leaves behind, and what to type next."""
 
-import os
-import pathlib
-import tempfile
-
 from keras_gan import export, run_folder
+from keras_gan.callbacks.keep_best import save_model
 from keras_gan.cli.export import about, name_of
 from keras_gan.cli.plan import Plan
 from keras_gan.reports import wording
@@ -12,14 +9,8 @@ from keras_gan.reports import wording
 
 def save(folder: run_folder.RunFolder, model):
     """Writes the model and, in a new version of the export's folder, its generator; on several hosts the chief does."""
-    if not run_folder.is_chief(model.distribute_strategy):
-        with tempfile.TemporaryDirectory() as elsewhere:  # reading the weights needs all hosts
-            model.save(pathlib.Path(elsewhere) / folder.model.name)
-        return
-    beside = folder.model.with_name(f".{folder.model.name}.part{folder.model.suffix}")
-    model.save(beside)
-    os.replace(beside, folder.model)
-    if model.prior is not None:
+    save_model(model, folder.model)
+    if model.prior is not None and run_folder.is_chief(model.distribute_strategy):
         known = {"name": name_of(folder.path), "about": about(folder.path)}
         export.write(model, folder.export.parent, version=export.NEXT, **known)
 

@@ -126,8 +126,6 @@ def _checked_sides(real, fake, name):
 class _NeighbourMetric(Metric):
     """The base of metrics that count neighbours among equal numbers of real and generated images."""
 
-    k = papers_k = None  # a score of another k is another number: its name says so
-
     def __init__(self, extractor="inception-2015", *, max_images=10_000, seed=0, name=None):
         super().__init__(extractor, name=name)
         self.max_images, self.seed = max_images, seed
@@ -138,15 +136,42 @@ class _NeighbourMetric(Metric):
     def compare(self, real, fake):
         number = min(real.num_images, fake.num_images, self.max_images)
         sides = (subset(side.rows, number, self.seed) for side in (real, fake))
-        details = () if self.k == self.papers_k else (f"k={self.k}",)
-        return {self.score_name(word, *details): value for word, value in self.count(*sides).items()}
+        return {self.score_name(word, *self.details): value for word, value in self.count(*sides).items()}
+
+    @property
+    def details(self):
+        """What the scores' names say besides the extractor."""
+        return ()
 
     def count(self, real, fake):
         """{word: float} of two arrays of as many rows."""
         raise NotImplementedError
 
 
-class PrecisionRecall(_NeighbourMetric):
+class _BallMetric(_NeighbourMetric):
+    """The base of metrics that count who lies in the balls around images, which reach to the k-th neighbour."""
+
+    papers_k = None
+
+    def __init__(
+        self,
+        extractor="inception-2015",
+        *,
+        k: int | None = None,
+        max_images: int = 10_000,
+        seed: int = 0,
+        name: str | None = None,
+    ):
+        super().__init__(extractor, max_images=max_images, seed=seed, name=name)
+        self.k = self.papers_k if k is None else k
+
+    @property
+    def details(self):
+        """A score of another k is another number: its name says so."""
+        return () if self.k == self.papers_k else (f"k={self.k}",)
+
+
+class PrecisionRecall(_BallMetric):
     """Precision, how many generated images look real, and recall, how many real images the generator could draw.
 
     Args:
@@ -176,23 +201,11 @@ class PrecisionRecall(_NeighbourMetric):
         "recall": ("higher", "share of real images among the neighbours of generated ones"),
     }
 
-    def __init__(
-        self,
-        extractor="inception-2015",
-        *,
-        k: int = 3,
-        max_images: int = 10_000,
-        seed: int = 0,
-        name: str | None = None,
-    ):
-        super().__init__(extractor, max_images=max_images, seed=seed, name=name)
-        self.k = k
-
     def count(self, real, fake):
         return precision_recall(real, fake, self.k)
 
 
-class DensityCoverage(_NeighbourMetric):
+class DensityCoverage(_BallMetric):
     """Density and coverage: precision that outliers cannot raise, and recall that is counted around real images.
 
     Args:
@@ -209,18 +222,6 @@ class DensityCoverage(_NeighbourMetric):
         "density": ("higher", "how densely real images lie around generated ones, 1 for real ones"),
         "coverage": ("higher", "share of real images with a generated one among their neighbours"),
     }
-
-    def __init__(
-        self,
-        extractor="inception-2015",
-        *,
-        k: int = 5,
-        max_images: int = 10_000,
-        seed: int = 0,
-        name: str | None = None,
-    ):
-        super().__init__(extractor, max_images=max_images, seed=seed, name=name)
-        self.k = k
 
     def count(self, real, fake):
         return density_coverage(real, fake, self.k)
