@@ -1,4 +1,5 @@
 from . import (
+    augmentations,
     callbacks,
     catalog,
     data,
@@ -29,6 +30,7 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "__version__",
+    "augmentations",
     "callbacks",
     "catalog",
     "data",

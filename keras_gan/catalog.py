@@ -5,6 +5,7 @@ Models and networks are named as `module:attribute`, so that reading the table i
 
 import dataclasses
 import pkgutil
+from typing import Literal
 
 from keras_gan.words import nearest
 
@@ -39,6 +40,9 @@ class Entry:
         summary: str, one line.
         authors, year, arxiv: the paper; `arxiv` is its number there.
         defaults: {setting: value} of the command line, where it differs from the signatures' own.
+        data: what `fit` takes: `"images"`, `"labelled"` (images, labels), or `"semi_supervised"`
+            ((images, labels), unlabelled images).
+        classes_for: who is told the number of classes: arguments of `networks`, `"model"` for the constructor itself.
         example: str, path of the script that shows it.
     """
 
@@ -51,6 +55,8 @@ class Entry:
     arxiv: str
     defaults: dict = dataclasses.field(default_factory=dict)
     example: str = ""
+    data: Literal["images", "labelled", "semi_supervised"] = "images"
+    classes_for: tuple[str, ...] = ()
 
     @property
     def paper(self) -> str:

@@ -44,6 +44,27 @@ def grid(images, columns: int | None = None, padding: int = 1, min_side: int = 5
     return sheet.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
+def class_rows(num_images: int, num_classes: int):
+    """Labels for a grid with one row for each class.
+
+    Args:
+        num_images: int, about so many images; with more classes than that, the first classes have one each.
+        num_classes: int.
+
+    Returns:
+        (labels int32 `(n,)`, sorted; columns of the grid: an int, or `None` where rows would hold one image).
+
+    Example:
+
+    >>> labels, columns = class_rows(6, num_classes=3)
+    >>> labels.tolist(), columns
+    ([0, 0, 1, 1, 2, 2], 2)
+    """
+    per_class = max(1, num_images // num_classes)
+    labels = np.repeat(np.arange(min(num_classes, num_images), dtype="int32"), per_class)
+    return labels, per_class if per_class > 1 else None
+
+
 def density(points, side: int = 256, extent: float | None = None):
     """A picture of how often points `(n, 1)` or `(n, 2)` fall where: dark where many do.
 

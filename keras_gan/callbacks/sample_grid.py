@@ -16,7 +16,7 @@ class SampleGrid(keras.callbacks.Callback):
         num_images: int ≥ 1. Defaults to `64`.
         seed: int, decides the latents. Defaults to `0`.
         every: int ≥ 1, epochs between two grids; the end of training has one in any case. Defaults to `1`.
-        labels: int array `(num_images,)` for a conditional generator. Defaults to `None`.
+        labels: int array `(num_images,)` for a conditional generator. Defaults to `None`: a row for each class.
         tensorboard: folder for TensorBoard, or `None`. Defaults to `None`.
 
     Example:
@@ -30,14 +30,18 @@ class SampleGrid(keras.callbacks.Callback):
         if num_images < 1 or every < 1:
             raise ValueError(f"SampleGrid: num_images={num_images}, every={every}; expected both at least 1.")
         self.folder, self.num_images, self.seed, self.every = pathlib.Path(folder), num_images, seed, every
-        self.labels = labels
+        self.labels, self.columns = labels, None
         self._writer = None if tensorboard is None else tf.summary.create_file_writer(str(tensorboard))
 
     def on_train_begin(self, logs=None):
+        if self.labels is None and self.model.drawn_classes:
+            self.labels, self.columns = pictures.class_rows(self.num_images, self.model.drawn_classes)
+            self.num_images = len(self.labels)
         self._draw()  # what cannot be drawn is said before anything is trained
 
     def _draw(self):
-        return pictures.grid(self.model.sample(self.num_images, seed=self.seed, labels=self.labels))
+        images = self.model.sample(self.num_images, seed=self.seed, labels=self.labels)
+        return pictures.grid(images, columns=self.columns)
 
     def on_epoch_end(self, epoch, logs=None):
         if self.model.position[1] == 0 and (epoch + 1) % self.every == 0:  # else stopped amid the epoch

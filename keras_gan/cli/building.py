@@ -12,17 +12,31 @@ from keras_gan.cli.plan import Plan
 _OF_LOAD = ("split", "image_size", "channels", "batch_size", "seed", "data_dir", "num_images")
 
 
-def load_data(settings: dict) -> data.Minibatches:
-    """The minibatches that the settings ask for."""
-    return data.load(settings["dataset"], **{name: settings[name] for name in _OF_LOAD})
+def load_data(plan: Plan) -> data.Minibatches:
+    """The minibatches that the settings ask for, with the labels that the variant needs."""
+    settings, needs = plan.settings, plan.entry.data
+    given = {name: settings[name] for name in _OF_LOAD}
+    if needs == "images":
+        return data.load(settings["dataset"], **given)
+    try:
+        minibatches = data.load(settings["dataset"], **given, labels=True)
+    except ValueError as error:
+        raise UsageError(f"{plan.entry.name} learns from labels. {error}") from error
+    if needs == "semi_supervised":
+        return data.few_labels(minibatches, settings["num_labels"], seed=settings["seed"])
+    return minibatches
 
 
 def build(plan: Plan, minibatches: data.Minibatches) -> keras.Model:
     """The compiled model; call it in the strategy's scope."""
-    image_shape = tuple(minibatches.element_spec.shape[1:])
-    networks = {argument: _network(plan, argument, image_shape) for argument in plan.parser.builders}
+    given = {"image_shape": tuple(data.images_of(minibatches.element_spec).shape[1:])}
+    networks = {
+        argument: _network(plan, argument, given | _classes(plan, argument, minibatches))
+        for argument in plan.parser.builders
+    }
     arguments = {name: _part(name, value) for name, value in plan.of_model().items()}
     arguments = {name: value for name, value in arguments.items() if value is not None or name not in parts.KINDS}
+    arguments |= _classes(plan, "model", minibatches)
     model = catalog.resolve(plan.entry.model)(**networks, **arguments, seed=plan.settings["seed"])
     steps = plan.settings["steps_per_epoch"] or len(minibatches) // model.n_critic
     model.compile(
@@ -33,9 +47,14 @@ def build(plan: Plan, minibatches: data.Minibatches) -> keras.Model:
     return model
 
 
-def _network(plan, argument, image_shape):
-    builder = plan.parser.builders[argument]
-    given = {"image_shape": image_shape, "latent_dim": plan.settings["latent_dim"]}
+def _classes(plan, whom, minibatches):
+    """The number of classes, for a network or the model that is told it."""
+    return {"num_classes": minibatches.num_classes} if whom in plan.entry.classes_for else {}
+
+
+def _network(plan, argument, given):
+    builder, image_shape = plan.parser.builders[argument], given["image_shape"]
+    given |= {"latent_dim": plan.settings["latent_dim"]}
     given = {name: value for name, value in given.items() if name in inspect.signature(builder).parameters}
     try:
         return builder(**given, **plan.of_network(argument))

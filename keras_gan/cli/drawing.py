@@ -33,7 +33,10 @@ def _runs_here():
 
 
 def load(path: pathlib.Path, labels: list[int] | None, num_images: int):
-    """The trained model, and a class for each image: int32 `(num_images,)`, or `None` for one that takes none."""
+    """The trained model, and a class for each image: int32 `(num_images,)`, or `None` for one that takes none.
+
+    Without labels said, all classes in turn.
+    """
     from keras_gan.loading import load
 
     model = load(path)
@@ -41,7 +44,9 @@ def load(path: pathlib.Path, labels: list[int] | None, num_images: int):
     if labels and "labels" not in names:
         raise UsageError(f"--labels: the generator of {path} takes {', '.join(names)} only; leave them out.")
     if "labels" in names and not labels:
-        raise UsageError(f"the generator of {path} takes labels: pass --labels 0, or --labels 0 1 2 ...")
+        if model.drawn_classes is None:
+            raise UsageError(f"the generator of {path} takes labels: pass --labels 0, or --labels 0 1 2 ...")
+        labels = range(model.drawn_classes)
     return model, _repeated(labels, num_images)
 
 

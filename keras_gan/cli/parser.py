@@ -10,8 +10,8 @@ from keras_gan import catalog
 from keras_gan.cli import parts, settings
 from keras_gan.cli.help_format import HelpFormatter
 
-_OURS = {"image_shape", "latent_dim"}  # builders' arguments that data and settings decide
-_NOT_SETTINGS = {"seed", "name", "augmentation"}  # models' arguments: a setting of ours, or nothing for a command line
+_OURS = {"image_shape", "latent_dim", "num_classes"}  # builders' arguments that data and settings decide
+_NOT_SETTINGS = {"seed", "name", "num_classes"}  # models' arguments: a setting of ours, what data decide, or nothing
 
 _EPILOG = """The first word may name a variant (keras-gan list shows them); it brings settings of its own, which
 keras-gan train VARIANT --help shows too. Dashes and underscores in names are one."""

@@ -40,6 +40,9 @@ OPTIMIZER = Kind("optimizer", "keras.optimizers", "Optimizer", "adam(1e-4, beta_
 KINDS = {  # argument of a model's constructor: what may stand there
     "adversarial_loss": Kind("loss", "keras_gan.losses", "AdversarialLoss", "least_squares(1, -1, 0)"),
     "penalties": Kind("penalty", "keras_gan.penalties", "Penalty", "every(16, r1(10))", many=True),
+    "augmentation": Kind(
+        "augmentation", "keras_gan.augmentations", "Augmentation", "adaptive_augmentation(target=0.6)", many=True
+    ),
     "prior": Kind("prior", "keras_gan.priors", "Prior", "uniform(64)"),
 }
 

@@ -13,14 +13,20 @@ def run(argv: list[str]) -> int:
     given = _parser().parse_args(argv)
     path = _checked(given)
     quiet.import_tensorflow(given.verbose)
+    from keras_gan import pictures
+
     model, labels = drawing.load(path, given.labels, given.num_images)
-    images = model.sample(given.num_images, given.seed, labels, given.batch_size)
+    columns = None
+    if labels is not None and not given.labels and not given.single:
+        labels, columns = pictures.class_rows(given.num_images, model.drawn_classes)
+    num_images = given.num_images if labels is None else len(labels)
+    images = model.sample(num_images, given.seed, labels, given.batch_size)
     suffix = "" if given.single else ".png"
     target = pathlib.Path(given.out) if given.out else drawing.default_target(path, f"seed-{given.seed}{suffix}")
     if given.single:
         _save_each(images, target)
     else:
-        _save_grid(images, target)
+        pictures.save(pictures.grid(images, columns=columns), target)
     print(f"{len(images)} images of seed {given.seed}: {target}")
     return 0
 
@@ -49,12 +55,6 @@ def _checked(given):
     if given.out and not given.single and pathlib.Path(given.out).suffix.lower() != ".png":
         raise UsageError(f"--out {given.out}: a grid is one .png file; with --single it is a folder.")
     return drawing.find(given.run)
-
-
-def _save_grid(images, target):
-    from keras_gan import pictures
-
-    pictures.save(pictures.grid(images), target)
 
 
 def _save_each(images, folder):

@@ -16,6 +16,7 @@ class Data:
         channels: 1, 3 or 4; by default the images' own.
         split: part of the data to train on.
         num_images: so many images or points only; by default all.
+        num_labels: so many images keep their labels, for a variant that learns from a few.
         data_dir: folder of prepared tensorflow-datasets; by default $TFDS_DATA_DIR.
         batch_size: images that each critic step sees.
     """
@@ -25,6 +26,7 @@ class Data:
     channels: int | None = None
     split: str = "train"
     num_images: int | None = None
+    num_labels: int = 100
     data_dir: str | None = None
     batch_size: int = 64
 

@@ -101,12 +101,18 @@ def _trained(kind, path, labels, run=None, settings=None):
         return _exported("keras", path, labels, runtimes.of_network(model))
     if not isinstance(model, GenerativeModel) or model.prior is None:
         raise UsageError(f"{path}: a {type(model).__name__} makes no images from latents, so that none can be drawn.")
+    labels = labels or _all_classes(model.drawn_classes)
     _check_labels(path, [tensor.name for tensor in model.generator_ema.inputs], labels)
 
     def sample(num_images, seed):
         return model.sample_in_batches(num_images, seed, np.resize(labels, num_images) if labels else None)
 
     return Subject(kind, path, sample, model, run, settings or {}, labels=labels)
+
+
+def _all_classes(number):
+    """All classes in turn, for a generator that takes them; `None` where there are none, or nothing tells."""
+    return list(range(number)) if number else None
 
 
 def _check_labels(path, names, labels):
@@ -125,6 +131,7 @@ def _exported(kind, path, labels=None, functions=None):
     if note is None or (unknown := set(note["inputs"]) - {"latents", "labels"}):
         takes = "what its latents are" if note is None else f"which {' and '.join(sorted(unknown))} to draw"
         raise UsageError(f"{path} does not tell {takes}; evaluate the run it was exported from.")
+    labels = labels or _all_classes(note.get("num_classes"))
     _check_labels(path, note["inputs"], labels)
     serve, prior = (functions or runtimes.load(path))["serve"], notes.prior(note)
 

@@ -6,7 +6,7 @@ import signal
 
 import keras
 
-from keras_gan import run_folder
+from keras_gan import data, run_folder
 from keras_gan.callbacks import Resume, RunManifest, SampleGrid
 from keras_gan.cli import building, computing, config_file, ending, errors
 from keras_gan.cli.plan import Plan
@@ -35,7 +35,7 @@ class ConfigFile(keras.callbacks.Callback):
 def train(plan: Plan, command: list[str]) -> int:
     """Trains as planned; returns the exit code."""
     strategy = computing.start(plan.settings)
-    minibatches = building.load_data(plan.settings)
+    minibatches = building.load_data(plan)
     with strategy.scope():
         model = building.build(plan, minibatches)
     is_chief = run_folder.is_chief(strategy)
@@ -86,7 +86,7 @@ def _writers(plan, command):
 
 def _introduce(plan, model, minibatches):
     """What is about to happen, in three lines."""
-    shape = minibatches.element_spec.shape[1:]
+    shape = data.images_of(minibatches.element_spec).shape[1:]
     what = f"images of {'×'.join(map(str, shape))}" if len(shape) == 3 else f"points of dimension {shape[0]}"
     print(f"{plan.entry.name} on {_name(plan.settings['dataset'])}: {minibatches.num_images:,} {what}")
     print(", ".join(f"{name} {_weights(getattr(model, name)):,} weights" for name in plan.parser.builders))

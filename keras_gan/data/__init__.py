@@ -1,8 +1,19 @@
 """Data: minibatches in an order that (seed, epoch) alone decides, from names, folders, files and arrays."""
 
 from keras_gan.data import augment, batching, builtin, folders, mixtures
-from keras_gan.data.batching import Minibatches
+from keras_gan.data.batching import Minibatches, images_of
 from keras_gan.data.loading import load, names
 from keras_gan.data.splitting import split
 
-__all__ = ["Minibatches", "augment", "batching", "builtin", "folders", "load", "mixtures", "names", "split"]
+__all__ = [
+    "Minibatches",
+    "augment",
+    "batching",
+    "builtin",
+    "folders",
+    "images_of",
+    "load",
+    "mixtures",
+    "names",
+    "split",
+]

@@ -43,6 +43,16 @@ class Arrays:
     def __call__(self, indices):
         return tf.nest.map_structure(lambda tensor: ready(tf.gather(tensor, indices)), self.tensors)
 
+    @property
+    def labels(self):
+        """int32 array `(n,)`: the labels of `(images, labels)` or of a dict, or `None`."""
+        if isinstance(self.tensors, dict):
+            found = self.tensors.get("labels")
+        else:
+            found = self.tensors[1] if isinstance(self.tensors, tuple) and len(self.tensors) == 2 else None
+        is_labels = tf.is_tensor(found) and found.dtype == tf.int32 and found.shape.rank == 1
+        return found.numpy() if is_labels else None
+
     def fingerprint(self) -> str:
         """Hex SHA-256 over every array's place in the structure, dtype, shape and contents."""
         if self._fingerprint is None:

@@ -54,6 +54,12 @@ class Minibatches:
         return len(self.elements)
 
     @property
+    def num_classes(self) -> int | None:
+        """One more than the greatest label; `None` for data without labels."""
+        labels = self.elements.labels
+        return None if labels is None else int(labels.max()) + 1
+
+    @property
     def maps(self) -> list[str]:
         """Names of the functions that `map` was given, in their order."""
         return [getattr(function, "__qualname__", type(function).__name__) for function in self._functions]
@@ -156,7 +162,7 @@ def images_of(element):
     """The images of a minibatch, whatever stands beside them."""
     if isinstance(element, dict):
         return element["images"]
-    return element[0] if isinstance(element, tuple) else element
+    return images_of(element[0]) if isinstance(element, tuple) else element
 
 
 def in_order(dataset: tf.data.Dataset, function: Callable) -> tf.data.Dataset:

@@ -67,3 +67,19 @@ def _check_range(owner, images):
             "[-1, 1]. Use images * 2 - 1.",
             stacklevel=4,
         )
+
+
+def check_labels(owner, labels, num_classes):
+    """Classes as whole numbers, one for each image, that the networks know."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"{owner}: labels are {labels.dtype} of shape {labels.shape}; expected whole numbers (batch,). "
+            "One-hot labels become numbers by labels.argmax(axis=-1)."
+        )
+    low, high = int(labels.min()), int(labels.max())
+    if low < 0 or high >= num_classes:
+        raise ValueError(
+            f"{owner}: labels lie in [{low}, {high}], the networks know num_classes={num_classes}, 0 to "
+            f"{num_classes - 1}. Number the classes from 0, or build the networks with num_classes={high + 1}."
+        )

@@ -4,9 +4,11 @@ import keras
 import tensorflow as tf
 
 from keras_gan import losses, ops, random
+from keras_gan.augmentations import Augmentation
 from keras_gan.configured import from_name
 from keras_gan.duel import Duel
-from keras_gan.models import checks, network_checks, wiring
+from keras_gan.export import classes
+from keras_gan.models import checks, data_checks, network_checks, wiring
 from keras_gan.models.adversarial_model import AdversarialModel
 from keras_gan.models.means import Means
 from keras_gan.penalties import Every, Penalty
@@ -30,7 +32,8 @@ class GAN(AdversarialModel):
             `scores`. No sigmoid at its end.
         adversarial_loss: a `keras_gan.losses` object or its name. Defaults to `"non_saturating"`.
         penalties: sequence of `keras_gan.penalties`, added to the discriminator's loss. Defaults to none.
-        augmentation: callable images → images, differentiable, applied to all that the critic sees; or `None`.
+        augmentation: a `keras_gan.augmentations` object, or any differentiable callable images → images, applied to
+            all that the critic sees; or a list of them, applied in order. Defaults to `None`.
         prior: `keras_gan.priors` object, where latents come from. Defaults to `Normal(latent_dim)`.
         **game: `n_critic`, `reuse_fakes`, `ema_decay`, `ema_start`, `ema_ramp`, `seed`, `name`: see
             `AdversarialModel`.
@@ -84,13 +87,15 @@ class GAN(AdversarialModel):
         super().__init__(**game)
         self.generator, self.discriminator = generator, discriminator
         self.adversarial_loss = from_name(adversarial_loss, losses, "loss")
-        self.penalties = list(penalties) if isinstance(penalties, (list, tuple)) else [penalties]
-        self.augmentation = augmentation
+        self.penalties = _as_list(penalties)
+        self.augmentations = [each for each in _as_list(augmentation) if each is not None]
         self.prior = Normal(wiring.input_called(generator, "latents").shape[-1]) if prior is None else prior
+        self.drawn_classes = classes.count(self, generator)
         self._check_parts()
         network_checks.check_latents(type(self).__name__, self.prior, generator)
         self.d_terms = (*type(self).d_terms, *self._penalty_names())
-        self.d_reports = (*type(self).d_reports, *self.adversarial_loss.reports)
+        adapting = [name for augmentation in self._observing() for name in augmentation.reports]
+        self.d_reports = (*type(self).d_reports, *self.adversarial_loss.reports, *adapting)
         self.add_average("generator")
         self.declare_logs()
         self.test_means = Means(["real_score", "fake_score"], name="test_means")
@@ -114,6 +119,13 @@ class GAN(AdversarialModel):
     def image_shape(self):
         return wiring.input_called(self.discriminator, "images").shape[1:]
 
+    def check_batch(self, batch):
+        super().check_batch(batch)
+        for network in (self.generator, self.discriminator):
+            wiring.check_fed(network, {"latents", *batch})
+        if "labels" in batch and self.drawn_classes:
+            data_checks.check_labels(type(self).__name__, batch["labels"], self.drawn_classes)
+
     @property
     def generator_ema(self):
         """The averaged generator; the generator itself where `ema_decay` is `None`."""
@@ -129,16 +141,17 @@ class GAN(AdversarialModel):
         return self.prior.sample(random.current(), tf.shape(batch["images"])[0])
 
     def generate(self, batch, training=True):
-        made = wiring.feed(self.generator, "latents", batch | {"latents": self.latents(batch)}, training=training)
+        batch["latents"] = self.latents(batch)  # kept for terms that ask what the images were made of
+        made = wiring.feed(self.generator, "latents", batch, training=training)
         return tf.cast(made, tf.float32)
 
     def critic(self, batch, training=True):
         """images → dict of outputs; the batch's condition, the augmentation and the mode are inside."""
 
         def look(images, augment=True):
-            if augment and self.augmentation is not None:
-                mode = {"training": training} if isinstance(self.augmentation, keras.layers.Layer) else {}
-                images = self.augmentation(images, **mode)
+            for augmentation in self.augmentations if augment else ():
+                mode = {"training": training} if isinstance(augmentation, keras.layers.Layer) else {}
+                images = augmentation(images, **mode)
             outputs = wiring.feed(self.discriminator, "images", batch | {"images": images}, training=training)
             outputs = outputs if isinstance(outputs, dict) else {"scores": outputs}
             return outputs | {"scores": tf.cast(outputs["scores"], tf.float32)}
@@ -149,10 +162,18 @@ class GAN(AdversarialModel):
         """The duel of one player's step: this minibatch against fresh images (or those of `reuse_fakes`)."""
         fake = batch["fake"] if "fake" in batch else self.generate(batch, training)
         real, numbers = tf.cast(batch["images"], tf.float32), random.current().fork("duel")
-        return Duel(self.critic(batch, training), real, fake, numbers)
+        return Duel(self.critic(batch, training), real, fake, numbers, batch)
 
     def discriminator_terms(self, batch):
-        return self.discriminator_terms_of(self.duel(batch))
+        duel = self.duel(batch)
+        terms = self.discriminator_terms_of(duel)
+        for augmentation in self._observing():
+            augmentation.observe(duel)
+            terms |= augmentation.report()
+        return terms
+
+    def _observing(self):
+        return [augmentation for augmentation in self.augmentations if isinstance(augmentation, Augmentation)]
 
     def discriminator_terms_of(self, duel):
         """The loss, the penalties and the loss' report of a duel: what a subclass with more terms adds to."""
@@ -162,7 +183,11 @@ class GAN(AdversarialModel):
         return terms | self.adversarial_loss.report(duel)
 
     def generator_terms(self, batch):
-        return {"adversarial": self.adversarial_loss.generator(self.duel(batch))}
+        return self.generator_terms_of(self.duel(batch))
+
+    def generator_terms_of(self, duel):
+        """The generator's loss of a duel: what a subclass with more terms adds to."""
+        return {"adversarial": self.adversarial_loss.generator(duel)}
 
     def compile_players(self, *arguments):
         checks.check_lazy(type(self).__name__, self.penalties, self.discriminator, ops.num_replicas())
@@ -180,3 +205,7 @@ class GAN(AdversarialModel):
         self.test_means.update_state({name: tf.reduce_mean(value["scores"]) for name, value in scores.items()})
         for metric in self.run_metrics:
             metric.update_state(batch["images"], fake)
+
+
+def _as_list(parts):
+    return list(parts) if isinstance(parts, (list, tuple)) else [parts]

@@ -28,6 +28,7 @@ class GenerativeModel(Configured, keras.Model):
 
     n_critic = 1
     prior = None  # where latents come from; a model without one cannot `sample`
+    drawn_classes = None  # the number of classes of a conditional generator, whose `labels` `sample` can draw
 
     def __init__(self, *, seed: int = 0, name: str | None = None):
         super().__init__(name=name)
@@ -267,7 +268,8 @@ class GenerativeModel(Configured, keras.Model):
             num_images: int or scalar int32 tensor.
             seed: int or scalar int64 tensor; image i of a seed is always the same, whatever is drawn beside it.
             first: int or scalar tensor, number of the first image.
-            labels: int tensor `(num_images,)` for a conditional generator, or `None`.
+            labels: int tensor `(num_images,)` for a conditional generator. Defaults to `None`: every class is equally
+                likely.
             network: what makes the images, such as a float32 clone. Defaults to `None`: this model.
 
         Returns:
@@ -275,6 +277,9 @@ class GenerativeModel(Configured, keras.Model):
         """
         numbers = random.Numbers(seed, 0, "sample")
         latents = self.prior.sample(numbers, num_images, first)
+        if labels is None and self.drawn_classes:
+            drawn = numbers.fork("labels").uniform((num_images,), 0.0, float(self.drawn_classes), first)
+            labels = tf.cast(drawn, tf.int32)
         inputs = latents if labels is None else {"latents": latents, "labels": labels}
         with random.drawing_from(numbers):
             images = (self if network is None else network)(inputs, training=False)
@@ -286,7 +291,8 @@ class GenerativeModel(Configured, keras.Model):
         Args:
             num_images: int ≥ 1.
             seed: int; the same seed gives the same images, the first ones whatever `num_images` is. Defaults to `0`.
-            labels: int array `(num_images,)` for a conditional generator. Defaults to `None`.
+            labels: int array `(num_images,)` for a conditional generator. Defaults to `None`: the seed draws them,
+                every class equally likely.
             batch_size: int, images made at once. Defaults to `64`.
 
         Returns:

@@ -60,6 +60,29 @@ def _check_shapes(owner, generator, discriminator):
         raise ValueError(f"{owner}: the discriminator returns {sorted(outputs)}; expected 'scores' among them.")
 
 
+def check_takes_labels(owner, **networks):
+    """Each of the networks has the input `labels`."""
+    for argument, network in networks.items():
+        if "labels" not in _input_names(network):
+            raise ValueError(
+                f"{owner}: the {argument} '{network.name}' takes {', '.join(_input_names(network))}; expected labels "
+                "too. Build it with num_classes=..., the number of classes."
+            )
+
+
+def check_takes_no_labels(owner, discriminator):
+    """A discriminator that is to name the class of an image is not told it."""
+    if "labels" in _input_names(discriminator):
+        raise ValueError(
+            f"{owner}: the discriminator '{discriminator.name}' takes labels; expected images alone, as it has to find "
+            "their classes. Build it without num_classes."
+        )
+
+
+def _input_names(network):
+    return [tensor.name for tensor in network.inputs]
+
+
 def check_latents(owner, prior, generator):
     """The prior draws latents of the size that the generator takes."""
     size = wiring.input_called(generator, "latents").shape[-1]

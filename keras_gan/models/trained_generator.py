@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gan.export import classes
 from keras_gan.models import network_checks, wiring
 from keras_gan.models.generative_model import GenerativeModel
 from keras_gan.priors import Normal, Prior
@@ -38,6 +39,7 @@ class TrainedGenerator(GenerativeModel):
         super().__init__(name=name)
         self.generator = generator
         self.prior = Normal(wiring.input_called(generator, "latents").shape[-1]) if prior is None else prior
+        self.drawn_classes = classes.count(self, generator)
         network_checks.check_latents(type(self).__name__, self.prior, generator)
 
     @classmethod

@@ -28,10 +28,15 @@ def feed(network, name, values, training):
     """
     if len(network.inputs) == 1:
         return network(values[name], training=training)
-    missing = [tensor.name for tensor in network.inputs if tensor.name not in values]
-    if missing:
+    check_fed(network, values)
+    return network({tensor.name: values[tensor.name] for tensor in network.inputs}, training=training)
+
+
+def check_fed(network, names):
+    """Raises where a network of several inputs asks for more than these names."""
+    missing = [tensor.name for tensor in network.inputs if tensor.name not in names]
+    if len(network.inputs) > 1 and missing:
         raise ValueError(
-            f"the network '{network.name}' takes {', '.join(missing)}, the minibatch holds {sorted(values)}; "
+            f"the network '{network.name}' takes {', '.join(missing)}, the minibatch holds {sorted(names)}; "
             "give fit (images, labels), or a dict with these names."
         )
-    return network({tensor.name: values[tensor.name] for tensor in network.inputs}, training=training)

@@ -8,6 +8,7 @@ import numpy as np
 from keras_gan import catalog, data
 
 SMALL = {"image_shape": (8, 8, 1), "latent_dim": 4, "filters": 4, "units": 8}
+NUM_CLASSES = 3
 
 # One entry for each flow of data and each kind of statistics: the thorough contract runs on these by default.
 FLOWS = ["dcgan", "wgan", "wgangp"]
@@ -42,8 +43,21 @@ def make(variant, options=None, /, **arguments):
     """A small model of the entry, with the same first weights at each call; not compiled."""
     keras.utils.set_random_seed(0)
     entry = catalog.entry(variant)
-    networks = {role: network(catalog.resolve(dotted), **(options or {})) for role, dotted in entry.networks.items()}
-    return catalog.resolve(entry.model)(**networks, **arguments)
+    networks = {
+        role: network(catalog.resolve(dotted), **settings(entry, role), **classes(entry, role), **(options or {}))
+        for role, dotted in entry.networks.items()
+    }
+    return catalog.resolve(entry.model)(**networks, **(classes(entry, "model") | arguments))
+
+
+def settings(entry, role):
+    """What the catalogue says of a network, but for its size."""
+    said = {name.partition(".")[2]: value for name, value in entry.defaults.items() if name.startswith(f"{role}.")}
+    return {name: value for name, value in said.items() if name not in SMALL}
+
+
+def classes(entry, whom):
+    return {"num_classes": NUM_CLASSES} if whom in entry.classes_for else {}
 
 
 def compiled(name, options=None, arguments=None, **compiling):
@@ -52,9 +66,14 @@ def compiled(name, options=None, arguments=None, **compiling):
     return model
 
 
-def minibatches(batch_size=8, number=48):
+def minibatches(name, batch_size=8, number=48):
+    """What the entry's `fit` takes."""
+    kind = catalog.entry(name).data
     images = np.random.default_rng(0).uniform(-1, 1, (number, *SMALL["image_shape"])).astype("float32")
-    return data.Minibatches(images, batch_size=batch_size, seed=0)
+    if kind == "images":
+        return data.Minibatches(images, batch_size=batch_size, seed=0)
+    labelled = data.Minibatches((images, np.arange(number) % NUM_CLASSES), batch_size=batch_size, seed=0)
+    return labelled if kind == "labelled" else data.few_labels(labelled, 2 * NUM_CLASSES, seed=0)
 
 
 def state(model):

@@ -20,7 +20,7 @@ thorough = pytest.mark.parametrize(
 
 def trained(name, steps=2, **how):
     model = compiled(name, **how)
-    history = model.fit(minibatches(), epochs=1, steps_per_epoch=min(steps, 6 // model.n_critic), verbose=0)
+    history = model.fit(minibatches(name), epochs=1, steps_per_epoch=min(steps, 6 // model.n_critic), verbose=0)
     return model, history.history
 
 
@@ -37,9 +37,9 @@ def test_it_trains_and_everything_it_logs_is_finite(name):
 def test_each_player_moves_only_its_own_weights(name):
     for player, frozen in {"d": "g_optimizer", "g": "d_optimizer"}.items():
         model = compiled(name, arguments={"n_critic": 1}, **{frozen: keras.optimizers.SGD(0.0)})
-        model.fit(minibatches(), steps_per_epoch=1, verbose=0)  # WGAN's first clip moves what nobody learned
+        model.fit(minibatches(name), steps_per_epoch=1, verbose=0)  # WGAN's first clip moves what nobody learned
         before = {id(v): v.numpy() for v in model.trainable_variables}
-        model.fit(minibatches(), steps_per_epoch=2, verbose=0)
+        model.fit(minibatches(name), steps_per_epoch=2, verbose=0)
         moved = {v.path for v in model.trainable_variables if np.any(before[id(v)] != v.numpy())}
         own = {v.path for v in model.variables_of(player)}
         assert moved, f"{player} moved nothing"
@@ -55,7 +55,7 @@ def test_saved_and_loaded_it_makes_the_same_images_and_trains_on_alike(name, tmp
     for a, b in zip(state(model), state(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
     for each in (model, loaded):
-        each.fit(minibatches(), steps_per_epoch=2, verbose=0)
+        each.fit(minibatches(name), steps_per_epoch=2, verbose=0)
     for a, b in zip(state(model), state(loaded), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
 
