@@ -33,6 +33,7 @@ def _reached_by(labels, network):
 
 
 def _size(operation, position):
+    operation = getattr(operation, "layer", operation)  # what a wrapper wraps
     if isinstance(operation, keras.layers.Embedding):
         return operation.input_dim
     if isinstance(operation, keras.layers.CategoryEncoding):

@@ -1,14 +1,15 @@
-"""What several networks share: checks, normalisation by name, initial weights, the dtype of what leaves a network."""
+"""What several networks share: checks, normalisation and activations by name, initial weights, the output's dtype."""
 
 import math
-from typing import Literal, get_args
 
 import keras
 
-from keras_gan.layers import LayerNormalization
+from keras_gan.layers import LayerNormalization, SpectralNormalization
 from keras_gan.words import nearest
 
-Normalization = Literal["batch", "layer"]
+# What each player's `normalization` may be. Of these `"spectral"` normalises weights: see `weighted`.
+GENERATOR_NORMALIZATIONS = ("batch", "layer", None)
+DISCRIMINATOR_NORMALIZATIONS = ("batch", "layer", "spectral", None)
 
 
 def normalize(x, normalization, name):
@@ -18,7 +19,7 @@ def normalize(x, normalization, name):
         x: tensor `(batch, ..., channels)`.
         normalization: `"batch"`: over the global minibatch, per channel (Ioffe & Szegedy 2015).
             `"layer"`: over all units of one image, scale and shift per channel, as WGAN-GP's
-            critics do; no image sees another. `None`: `x` itself.
+            critics do; no image sees another. `"spectral"` and `None`: `x` itself.
         name: str, the layer's name.
 
     Returns:
@@ -36,12 +37,35 @@ def needs_bias(normalization):
     return normalization != "batch"
 
 
+def weighted(layer, normalization):
+    """`layer`, a Dense or a convolution; where `normalization` is `"spectral"`, with its kernel's norm held at 1."""
+    return SpectralNormalization(layer, name=layer.name) if normalization == "spectral" else layer
+
+
 def _batch_normalization(name):
     # synchronized: replicas would else normalise by, and save, different statistics; and its moments are,
     # other than those of the plain layer, right in second order too.
     # momentum 0.9: both players drift, and statistics over the last ten minibatches are still those of these weights.
     # epsilon 1e-5: with weights of N(0, 0.02) the variance before a layer is near 1e-3, which is Keras' own epsilon.
     return keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5, synchronized=True, name=name)
+
+
+def activate(x, activation, name):
+    """`x` through the named activation; `"glu"` is `x · σ(x')`, x and x' the halves of the channels (see `width`)."""
+    if activation == "glu":
+        return keras.ops.glu(x)
+    return keras.layers.Activation(activation, name=name)(x)
+
+
+def width(units, activation):
+    """Channels that a layer must make so that `activate` leaves `units` of them."""
+    return 2 * units if activation == "glu" else units
+
+
+def gain(activation):
+    """`1 / E a(z)²`, z standard normal: what `preserving_normal` needs before that activation; 2 where not known."""
+    # glu: x · σ(x') keeps E σ(z)² = 0.2934 of the mean square.
+    return {"linear": 1.0, "leaky_relu": 2 / (1 + 0.2**2), "tanh": 2.536, "glu": 3.408}.get(activation, 2.0)
 
 
 def paper_normal():
@@ -69,14 +93,19 @@ def output_dtype():
     return compute_dtype if compute_dtype == "float64" else "float32"
 
 
-def check_normalization(normalization):
-    """Raises ValueError for a name that `normalize` does not know."""
-    known = get_args(Normalization)
-    if normalization is not None and normalization not in known:
-        raise ValueError(
-            f"unknown normalization {normalization!r}{nearest(str(normalization), known)}. "
-            f"Expected one of {', '.join(map(repr, known))} or None."
-        )
+def check_word(word, known, name):
+    """Raises ValueError unless `word` is one of `known`, which may hold `None`; `name` is for the error."""
+    if word not in known:
+        words = [each for each in known if each is not None]
+        expected = ", ".join(map(repr, words)) + (" or None" if None in known else "")
+        raise ValueError(f"unknown {name} {word!r}{nearest(str(word), words)}. Expected one of {expected}.")
+
+
+def check_activation(activation):
+    """Raises ValueError for a name that Keras does not know."""
+    known = [name for name in dir(keras.activations) if name.islower() and not name.startswith("_")]
+    if activation not in known:
+        raise ValueError(f"unknown activation {activation!r}{nearest(str(activation), known)}. See keras.activations.")
 
 
 def check_at_least(minimum, number, name):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_gan.layers import SpectralNormalization
 from keras_gan.networks import dcgan
 
 
@@ -170,8 +171,44 @@ def test_resizing_generators_use_no_transposed_convolution():
 
 
 def test_rectifiers_of_the_discriminator_leak_a_fifth():
-    slopes = {layer.negative_slope for layer in dcgan.discriminator().layers if "leaky" in layer.name}
-    assert slopes == {0.2}
+    rectifiers = [layer for layer in dcgan.discriminator().layers if "leaky" in layer.name]
+    assert [float(layer(np.float32(-1.0))) for layer in rectifiers] == pytest.approx([-0.2] * 2)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "silu"])
+def test_an_activation_stands_everywhere_but_at_the_ends(activation):
+    for network in (dcgan.generator(filters=2, activation=activation), dcgan.discriminator(activation=activation)):
+        used = [layer.activation.__name__ for layer in network.layers if isinstance(layer, keras.layers.Activation)]
+        assert used == [activation] * 2
+
+
+@pytest.mark.parametrize("normalization", ["batch", None])
+def test_a_gate_multiplies_each_channel_by_another_and_keeps_the_widths(normalization):
+    generator = dcgan.generator(filters=4, activation="glu", normalization=normalization)
+    discriminator = dcgan.discriminator(filters=4, activation="glu", normalization=normalization)
+    assert generator.get_layer("up_1").input.shape[-1] == 16
+    assert generator.get_layer("up_2").input.shape[-1] == 8
+    assert discriminator.get_layer("scores").input.shape[-1] == 7 * 7 * 8
+    hidden, gated = generator.get_layer("reshape").output, generator.get_layer("up_1").input
+    latents = some_latents()
+    if normalization is None:
+        x, y = keras.Model(generator.inputs, [hidden, gated])(latents)
+        np.testing.assert_allclose(y, x[..., :16] / (1 + np.exp(-x[..., 16:])), rtol=1e-5, atol=1e-5)
+        assert 0.2 < np.std(generator(latents)) < 0.8
+
+
+def test_without_growth_the_width_is_constant():
+    assert widths(dcgan.generator(filters=3, growth=1), "relu") == [3, 3]
+    assert widths(dcgan.discriminator(filters=3, growth=1), "leaky_relu") == [3, 3]
+    with pytest.raises(ValueError, match="growth=0; expected an integer of at least 1"):
+        dcgan.generator(growth=0)
+
+
+def test_spectral_normalisation_holds_every_kernel():
+    discriminator = dcgan.discriminator(filters=2, normalization="spectral")
+    trained = [layer for layer in discriminator.layers if layer.trainable_variables]
+    assert [layer.name for layer in trained] == ["down_0", "down_1", "scores"]
+    assert all(isinstance(layer, SpectralNormalization) for layer in trained)
 
 
 def test_a_list_from_json_is_a_shape_too():

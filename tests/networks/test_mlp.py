@@ -99,3 +99,10 @@ def test_signals_keep_their_size_at_every_depth(num_layers):
     assert 0.3 < np.std(points) < 3.0
     scores = mlp.discriminator((64,), units=256, num_layers=num_layers)(latents)
     assert 0.2 < np.std(scores) < 3.0
+
+
+def test_gated_units_are_the_product_of_two():
+    network = mlp.discriminator((2,), units=1, num_layers=1, activation="glu")
+    network.set_weights([np.eye(2), np.zeros(2), np.ones((1, 1)), np.zeros(1)])
+    x = np.array([[3.0, -1.0]], "float32")
+    assert float(network(x)[0, 0]) == pytest.approx(3.0 / (1 + np.exp(1.0)), rel=1e-5)

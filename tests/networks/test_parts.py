@@ -57,6 +57,18 @@ def test_a_number_below_its_minimum_or_no_integer_raises(number):
     parts.check_at_least(1, 1, "units")
 
 
-def test_an_unknown_normalisation_raises_and_names_all():
-    with pytest.raises(ValueError, match="'spectral'; known: batch, layer. .*'batch', 'layer' or None"):
-        parts.check_normalization("spectral")
+def test_an_unknown_word_raises_and_names_all():
+    with pytest.raises(
+        ValueError, match="unknown normalization 'group'; known: batch, layer. .*'batch', 'layer' or None"
+    ):
+        parts.check_word("group", parts.GENERATOR_NORMALIZATIONS, "normalization")
+    parts.check_word(None, parts.GENERATOR_NORMALIZATIONS, "normalization")
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "tanh", "glu", "linear"])
+def test_a_gain_undoes_what_its_activation_takes_from_a_signal(activation):
+    values = np.random.default_rng(0).normal(size=(200_000, parts.width(1, activation))).astype("float32")
+    inputs = keras.Input(values.shape[1:])
+    left = keras.Model(inputs, parts.activate(inputs, activation, "activation"))(values)
+    assert left.shape == (200_000, 1)
+    assert parts.gain(activation) * np.mean(np.square(left)) == pytest.approx(1.0, rel=0.02)
