@@ -19,14 +19,50 @@ from . import (
     reports,
 )
 from .loading import load
-from .models import DCGAN, GAN, LSGAN, WGAN, WGANGP
+from .models import (
+    ACGAN,
+    DCGAN,
+    FGAN,
+    GAN,
+    LSGAN,
+    R3GAN,
+    SAGAN,
+    SGAN,
+    SNGAN,
+    WGAN,
+    WGANGP,
+    CapsuleGAN,
+    CatGAN,
+    ConditionalGAN,
+    FeatureMatchingGAN,
+    ImprovedGAN,
+    InfoGAN,
+    ProgressiveGAN,
+    ProjectionGAN,
+    UnrolledGAN,
+)
 
 __version__: str
 
 __all__ = [
+    "ACGAN",
+    "CapsuleGAN",
+    "CatGAN",
+    "ConditionalGAN",
     "DCGAN",
+    "FGAN",
+    "FeatureMatchingGAN",
     "GAN",
+    "ImprovedGAN",
+    "InfoGAN",
     "LSGAN",
+    "ProgressiveGAN",
+    "ProjectionGAN",
+    "R3GAN",
+    "SAGAN",
+    "SGAN",
+    "SNGAN",
+    "UnrolledGAN",
     "WGAN",
     "WGANGP",
     "__version__",

@@ -35,6 +35,7 @@ class Entry:
 
     Args:
         name: str, what the command line calls it.
+        group: str, with which others it stands together.
         model: str, its class as `module:attribute`.
         networks: {argument of the model's constructor: builder as `module:function`}.
         summary: str, one line.
@@ -47,6 +48,7 @@ class Entry:
     """
 
     name: str
+    group: str
     model: str
     networks: dict[str, str]
     summary: str
@@ -69,24 +71,38 @@ class Entry:
         return next(iter(self.networks.values())).partition(":")[0].rpartition(".")[2]
 
 
-_MLP = {"generator": "keras_gan.networks.mlp:generator", "discriminator": "keras_gan.networks.mlp:discriminator"}
-_DCGAN = {"generator": "keras_gan.networks.dcgan:generator", "discriminator": "keras_gan.networks.dcgan:discriminator"}
+_OF = "keras_gan.networks"
+_MLP, _DCGAN, _RESNET, _PROGRESSIVE = (
+    {"generator": f"{_OF}.{family}:generator", "discriminator": f"{_OF}.{family}:discriminator"}
+    for family in ("mlp", "dcgan", "resnet", "progressive")
+)
+_CAPSULE = {"generator": f"{_OF}.dcgan:generator", "discriminator": f"{_OF}.capsule:discriminator"}
+
+_UNITS = {"generator.units": 256, "discriminator.units": 256}
 _NARROW = {"generator.filters": 32, "discriminator.filters": 32}
+_NO_NORM = {"discriminator.normalization": None}
+_SPECTRAL = {"discriminator.normalization": "spectral"}
+_BOTH = ("generator", "discriminator")
+
+_FIRST, _DISTANCES, _COLLAPSE = "The first games", "Other distances", "Against collapse"
+_STRONGER, _CLASSES, _LABELS, _GROWN = "Stronger games", "Classes and codes", "Few labels", "Other networks"
 
 ENTRIES = (
     Entry(
         name="gan",
+        group=_FIRST,
         model="keras_gan.models.gan:GAN",
         networks=_MLP,
         summary="dense layers; any loss, any penalties",
         authors="Goodfellow et al.",
         year=2014,
         arxiv="1406.2661",
-        defaults={"generator.units": 256, "discriminator.units": 256},
+        defaults=_UNITS,
         example="examples/gan.py",
     ),
     Entry(
         name="dcgan",
+        group=_FIRST,
         model="keras_gan.models.dcgan:DCGAN",
         networks=_DCGAN,
         summary="convolutions, batch normalisation: begin here",
@@ -98,6 +114,7 @@ ENTRIES = (
     ),
     Entry(
         name="lsgan",
+        group=_DISTANCES,
         model="keras_gan.models.lsgan:LSGAN",
         networks=_DCGAN,
         summary="scores regressed on targets",
@@ -108,7 +125,20 @@ ENTRIES = (
         example="examples/lsgan.py",
     ),
     Entry(
+        name="fgan",
+        group=_DISTANCES,
+        model="keras_gan.models.f_gan:FGAN",
+        networks=_DCGAN,
+        summary="any f-divergence, by its conjugate",
+        authors="Nowozin et al.",
+        year=2016,
+        arxiv="1606.00709",
+        defaults=_NARROW | _NO_NORM,
+        example="examples/f_gan.py",
+    ),
+    Entry(
         name="wgan",
+        group=_DISTANCES,
         model="keras_gan.models.wgan:WGAN",
         networks=_DCGAN,
         summary="earth mover's distance, clipped weights",
@@ -120,6 +150,7 @@ ENTRIES = (
     ),
     Entry(
         name="wgangp",
+        group=_DISTANCES,
         model="keras_gan.models.wgan_gp:WGANGP",
         networks=_DCGAN,
         summary="earth mover's distance, critic's slope near 1",
@@ -128,6 +159,272 @@ ENTRIES = (
         arxiv="1704.00028",
         defaults=_NARROW | {"discriminator.normalization": "layer"},
         example="examples/wgan_gp.py",
+    ),
+    Entry(
+        name="minibatch_discrimination",
+        group=_COLLAPSE,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="the critic sees how alike its minibatch is",
+        authors="Salimans et al.",
+        year=2016,
+        arxiv="1606.03498",
+        defaults=_NARROW | _NO_NORM | {"discriminator.minibatch": "discrimination"},
+        example="examples/minibatch_discrimination.py",
+    ),
+    Entry(
+        name="feature_matching",
+        group=_COLLAPSE,
+        model="keras_gan.models.feature_matching:FeatureMatchingGAN",
+        networks=_DCGAN,
+        summary="the generator matches means of the critic's features",
+        authors="Salimans et al.",
+        year=2016,
+        arxiv="1606.03498",
+        defaults=_NARROW | _NO_NORM,
+        example="examples/feature_matching.py",
+    ),
+    Entry(
+        name="pacgan",
+        group=_COLLAPSE,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="the critic judges several images at once",
+        authors="Lin et al.",
+        year=2018,
+        arxiv="1712.04086",
+        defaults=_NARROW | _NO_NORM | {"discriminator.packing": 2},
+        example="examples/pacgan.py",
+    ),
+    Entry(
+        name="unrolled_gan",
+        group=_COLLAPSE,
+        model="keras_gan.models.unrolled_gan:UnrolledGAN",
+        networks=_MLP,
+        summary="the generator foresees the critic's next steps",
+        authors="Metz et al.",
+        year=2017,
+        arxiv="1611.02163",
+        defaults=_UNITS,
+        example="examples/unrolled_gan.py",
+    ),
+    Entry(
+        name="roth_gan",
+        group=_COLLAPSE,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="instance noise in closed form, annealed",
+        authors="Roth et al.",
+        year=2017,
+        arxiv="1705.09367",
+        defaults=_NARROW | _NO_NORM | {"penalties": ["roth()"]},
+        example="examples/roth.py",
+    ),
+    Entry(
+        name="r3gan",
+        group=_STRONGER,
+        model="keras_gan.models.r3gan:R3GAN",
+        networks=_RESNET,
+        summary="relativistic pairs, slope flat on both sides",
+        authors="Huang et al.",
+        year=2024,
+        arxiv="2501.05441",
+        defaults=_NARROW | _NO_NORM | {"generator.normalization": None},
+        example="examples/r3gan.py",
+    ),
+    Entry(
+        name="sngan",
+        group=_STRONGER,
+        model="keras_gan.models.sngan:SNGAN",
+        networks=_RESNET,
+        summary="hinge loss, spectrally normalised critic",
+        authors="Miyato et al.",
+        year=2018,
+        arxiv="1802.05957",
+        defaults=_NARROW | _SPECTRAL,
+        example="examples/sngan.py",
+    ),
+    Entry(
+        name="sagan",
+        group=_STRONGER,
+        model="keras_gan.models.sagan:SAGAN",
+        networks=_RESNET,
+        summary="self-attention in both players",
+        authors="Zhang et al.",
+        year=2019,
+        arxiv="1805.08318",
+        defaults=_NARROW | _SPECTRAL | {"generator.attention": 8, "discriminator.attention": 8},
+        example="examples/sagan.py",
+    ),
+    Entry(
+        name="lecam_gan",
+        group=_STRONGER,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="scores held near the other side's average, for few images",
+        authors="Tseng et al.",
+        year=2021,
+        arxiv="2104.03310",
+        defaults=_NARROW | _NO_NORM | {"adversarial_loss": "hinge", "penalties": ["le_cam()", "r1(1)"]},
+        example="examples/lecam.py",
+    ),
+    Entry(
+        name="crgan",
+        group=_STRONGER,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="scores that do not mind small changes of the image",
+        authors="Zhang et al.",
+        year=2020,
+        arxiv="1910.12027",
+        defaults=_NARROW | _NO_NORM | {"penalties": ["consistency()"]},
+        example="examples/consistency.py",
+    ),
+    Entry(
+        name="diff_augment",
+        group=_STRONGER,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="the critic sees changed images only, for few of them",
+        authors="Zhao et al.",
+        year=2020,
+        arxiv="2006.10738",
+        defaults=_NARROW | _NO_NORM | {"augmentation": ["diff_augment()"], "penalties": ["r1(1)"]},
+        example="examples/diff_augment.py",
+    ),
+    Entry(
+        name="ada",
+        group=_STRONGER,
+        model="keras_gan.models.gan:GAN",
+        networks=_DCGAN,
+        summary="augmentation as strong as overfitting asks for",
+        authors="Karras et al.",
+        year=2020,
+        arxiv="2006.06676",
+        defaults=_NARROW | _NO_NORM | {"augmentation": ["adaptive_augmentation()"], "penalties": ["r1(1)"]},
+        example="examples/adaptive_augmentation.py",
+    ),
+    Entry(
+        name="conditional_gan",
+        group=_CLASSES,
+        model="keras_gan.models.conditional_gan:ConditionalGAN",
+        networks=_DCGAN,
+        summary="the label reaches both players",
+        authors="Mirza and Osindero",
+        year=2014,
+        arxiv="1411.1784",
+        defaults=_NARROW,
+        example="examples/conditional_gan.py",
+        data="labelled",
+        classes_for=_BOTH,
+    ),
+    Entry(
+        name="acgan",
+        group=_CLASSES,
+        model="keras_gan.models.acgan:ACGAN",
+        networks=_DCGAN,
+        summary="the critic names the class, too",
+        authors="Odena et al.",
+        year=2017,
+        arxiv="1610.09585",
+        defaults=_NARROW,
+        example="examples/acgan.py",
+        data="labelled",
+        classes_for=("generator",),
+    ),
+    Entry(
+        name="projection_gan",
+        group=_CLASSES,
+        model="keras_gan.models.projection_gan:ProjectionGAN",
+        networks=_DCGAN,
+        summary="score and class meet in an inner product",
+        authors="Miyato and Koyama",
+        year=2018,
+        arxiv="1802.05637",
+        defaults=_NARROW
+        | _SPECTRAL
+        | {"discriminator.conditioning": "projection", "generator.conditioning": "batch_norm"},
+        example="examples/projection_gan.py",
+        data="labelled",
+        classes_for=_BOTH,
+    ),
+    Entry(
+        name="infogan",
+        group=_CLASSES,
+        model="keras_gan.models.infogan:InfoGAN",
+        networks=_DCGAN,
+        summary="codes that find out for themselves what they mean",
+        authors="Chen et al.",
+        year=2016,
+        arxiv="1606.03657",
+        defaults=_NARROW,
+        example="examples/infogan.py",
+    ),
+    Entry(
+        name="sgan",
+        group=_LABELS,
+        model="keras_gan.models.sgan:SGAN",
+        networks=_DCGAN,
+        summary="classes from few labels, and one for generated images",
+        authors="Odena",
+        year=2016,
+        arxiv="1606.01583",
+        defaults=_NARROW | _NO_NORM,
+        example="examples/sgan.py",
+        data="semi_supervised",
+        classes_for=("model",),
+    ),
+    Entry(
+        name="improved_gan",
+        group=_LABELS,
+        model="keras_gan.models.improved_gan:ImprovedGAN",
+        networks=_MLP,
+        summary="classes from few labels, by feature matching",
+        authors="Salimans et al.",
+        year=2016,
+        arxiv="1606.03498",
+        defaults=_UNITS | {"generator.normalization": "batch", "discriminator.dropout": 0.3},
+        example="examples/improved_gan.py",
+        data="semi_supervised",
+        classes_for=("model",),
+    ),
+    Entry(
+        name="catgan",
+        group=_LABELS,
+        model="keras_gan.models.catgan:CatGAN",
+        networks=_DCGAN,
+        summary="sure of real images, undecided on generated ones",
+        authors="Springenberg",
+        year=2016,
+        arxiv="1511.06390",
+        defaults=_NARROW | _NO_NORM,
+        example="examples/catgan.py",
+        data="semi_supervised",
+        classes_for=("model",),
+    ),
+    Entry(
+        name="progressive_gan",
+        group=_GROWN,
+        model="keras_gan.models.progressive_gan:ProgressiveGAN",
+        networks=_PROGRESSIVE,
+        summary="networks that grow while they train",
+        authors="Karras et al.",
+        year=2018,
+        arxiv="1710.10196",
+        defaults=_NARROW,
+        example="examples/progressive_gan.py",
+    ),
+    Entry(
+        name="capsule_gan",
+        group=_GROWN,
+        model="keras_gan.models.capsule_gan:CapsuleGAN",
+        networks=_CAPSULE,
+        summary="a critic of capsules, routed by agreement",
+        authors="Jaiswal et al.",
+        year=2018,
+        arxiv="1802.06167",
+        defaults=_NARROW,
+        example="examples/capsule_gan.py",
     ),
 )
 

@@ -1,5 +1,8 @@
 """What a term of either player's objective may know: one critic, one minibatch of real and one of generated images."""
 
+import contextlib
+
+import keras
 import tensorflow as tf
 from keras import ops
 
@@ -65,10 +68,12 @@ class Duel:
             says. Condition, augmentation and training mode are inside it.
         real, fake: tensors of equal shape: images `(batch, height, width, channels)` in [-1, 1], or points.
         numbers: `keras_gan.random.Numbers`, the step's random numbers.
+        batch: dict, the minibatch the duel was made of: what comes with the real images (`labels`), and the `latents`
+            that made the generated ones. Defaults to an empty one.
     """
 
-    def __init__(self, critic, real, fake, numbers):
-        self.critic, self.real, self.fake, self.numbers = critic, real, fake, numbers
+    def __init__(self, critic, real, fake, numbers, batch=None):
+        self.critic, self.real, self.fake, self.numbers, self.batch = critic, real, fake, numbers, batch or {}
 
     def view(self, images):
         """The critic's `View` of any images, such as mixed ones."""
@@ -118,10 +123,23 @@ class Duel:
         What is computed inside a branch does not exist outside it: the branch gets a duel with caches and
         random numbers of its own.
         """
-        fork = Duel(self.critic, self.real, self.fake, self.numbers.fork("branch"))
+        fork = Duel(self.critic, self.real, self.fake, self.numbers.fork("branch"), self.batch)
 
         def inside():
-            with drawing_from(fork.numbers):
+            with drawing_from(fork.numbers), _state_of_its_own():
                 return term(fork)
 
         return inside
+
+
+@contextlib.contextmanager
+def _state_of_its_own():
+    """Inside a `keras.StatelessScope`, one of the branch's own, forgotten at its end; elsewhere nothing."""
+    with keras.StatelessScope(initialize_variables=False) as scope:
+        outer = scope.original_scope
+    if outer is None:
+        yield
+        return
+    with keras.StatelessScope(initialize_variables=False) as scope:
+        scope.state_mapping = dict(outer.state_mapping)
+        yield

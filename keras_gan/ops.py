@@ -43,7 +43,11 @@ def gather_batch(values):
         tensor `(share · replicas, ...)`; `values` itself on one replica.
     """
     context = _replica_context()
-    return values if context is None else context.all_gather(values, axis=0)
+    if context is None:
+        return values
+    gathered = context.all_gather(values, axis=0)
+    gathered.set_shape((None, *values.shape[1:]))  # which all_gather forgets in a graph
+    return gathered
 
 
 def squared_norm(values):

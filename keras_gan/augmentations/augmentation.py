@@ -1,7 +1,9 @@
 """What every augmentation of the critic's images is."""
 
 import keras
+import tensorflow as tf
 
+from keras_gan import random
 from keras_gan.configured import Configured
 
 
@@ -23,11 +25,19 @@ class Augmentation(Configured, keras.layers.Layer):
     reports = ()  # names of what `report` gives: logged as `d_<name>`
 
     def __init__(self):
-        super().__init__()
+        super().__init__(dtype="float32")  # under mixed precision too: the networks cast what they are given
         self.built = True  # its weights, if it has any, are made in the constructor
 
     def call(self, images, training=None):
         raise NotImplementedError
+
+    def check_images(self, images):
+        """Raises ValueError for points: for `call` of an augmentation that moves pixels or changes colours."""
+        if len(images.shape) != 4:
+            raise ValueError(
+                f"{type(self).__name__}: values of shape {tuple(images.shape)}; expected images (batch, height, width, "
+                "channels). For points use keras_gan.layers.GaussianNoise, or no augmentation."
+            )
 
     def observe(self, duel):
         """Sees the duel at the end of every discriminator step, whose scores are there already."""
@@ -35,3 +45,13 @@ class Augmentation(Configured, keras.layers.Layer):
     def report(self):
         """{name: scalar} of its state."""
         return {}
+
+
+def uniform(images, number):
+    """So many tensors `(batch,)` of U(0, 1), drawn for these images."""
+    return tf.unstack(random.current().uniform((tf.shape(images)[0], number)), axis=1)
+
+
+def normal(images, number):
+    """So many tensors `(batch,)` of N(0, 1), drawn for these images."""
+    return tf.unstack(random.current().normal((tf.shape(images)[0], number)), axis=1)

@@ -43,8 +43,12 @@ def _print_tables():
     from rich.console import Console
 
     console = Console(highlight=False)
-    variants = _table("variant", "what it is", "paper")
+    variants, group = _table("variant", "what it is", "paper"), None
     for entry in catalog.ENTRIES:
+        if entry.group != group:
+            group = entry.group
+            variants.add_section()
+            variants.add_row(f"[default not bold italic]{group}[/]")
         variants.add_row(entry.name, entry.summary, f"[link=https://arxiv.org/abs/{entry.arxiv}]{entry.paper}[/link]")
     variants.caption = "Train one: keras-gan train wgangp. All its settings: keras-gan train wgangp --help"
     trained = _table("trained generator", "what it is")

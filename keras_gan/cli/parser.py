@@ -67,14 +67,16 @@ def for_variant(entry: catalog.Entry, family: str) -> VariantParser:
     model = catalog.resolve(entry.model)
     names = _add_model(parser, model, entry)
     optimizers = _add_optimizers(parser, model)
-    builders = {argument: builder_of(dotted, family) for argument, dotted in entry.networks.items()}
+    builders = {argument: builder_of(dotted, family, entry) for argument, dotted in entry.networks.items()}
     for argument, builder in builders.items():
         _add_network(parser, argument, builder, family)
     return VariantParser(parser, names, optimizers, builders)
 
 
-def builder_of(dotted: str, family: str):
-    """The function of that name in the family's module."""
+def builder_of(dotted: str, family: str, entry: catalog.Entry):
+    """The builder that the entry names; where another family is asked for, the function of that name in its module."""
+    if family == entry.family:
+        return catalog.resolve(dotted)
     package, _, function = dotted.rpartition(".")[0], *dotted.rpartition(":")[1:]
     return catalog.resolve(f"{package}.{family}:{function}")
 

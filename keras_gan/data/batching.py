@@ -7,7 +7,6 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.data.arrays import Arrays
-from keras_gan.data.files import Files
 from keras_gan.data.order import shuffled
 
 
@@ -19,8 +18,8 @@ class Minibatches:
 
     Args:
         elements: array, or (nested) tuple or dict of arrays with equal first axis. `uint8` of rank 4 are images: kept
-            as bytes, given as float32 in [-1, 1]. Floats are given as float32 unchanged, integers as int32. Or a
-            `Files`, whose images are decoded minibatch by minibatch.
+            as bytes, given as float32 in [-1, 1]. Floats are given as float32 unchanged, integers as int32. Or what
+            gathers its own, as `Files` does, whose images are decoded minibatch by minibatch.
         batch_size: int, images per minibatch, at least 1. Defaults to `64`.
         seed: int of any size, folded to 32 bits. Defaults to `0`.
         shuffle: bool; `False` gives every epoch in the order of `elements`. Defaults to `True`.
@@ -41,7 +40,7 @@ class Minibatches:
     """
 
     def __init__(self, elements, *, batch_size: int = 64, seed: int = 0, shuffle: bool = True, name: str | None = None):
-        self.elements = elements if isinstance(elements, Arrays | Files) else Arrays(elements)
+        self.elements = elements if callable(elements) else Arrays(elements)
         self.batch_size = checked_batch_size(batch_size, len(self.elements))
         self.seed = seed
         self.shuffle = shuffle
@@ -162,7 +161,9 @@ def images_of(element):
     """The images of a minibatch, whatever stands beside them."""
     if isinstance(element, dict):
         return element["images"]
-    return images_of(element[0]) if isinstance(element, tuple) else element
+    if isinstance(element, tuple):  # ((images, labels), unlabelled): the few labelled ones are among the others
+        return images_of(element[1] if isinstance(element[0], tuple) else element[0])
+    return element
 
 
 def in_order(dataset: tf.data.Dataset, function: Callable) -> tf.data.Dataset:

@@ -126,7 +126,7 @@ def _compared(cases, made):
                 given = ", ".join(outputs) or "nothing"
                 raise RuntimeError(f"export: '{signature}' gives {given}, and no {name}; nothing was written.")
             got = outputs[name]
-            difference = _difference(values, got) if name != "png_bytes" else _difference_of_png(values, got)
+            difference = largest_difference(values, got) if name != "png_bytes" else _difference_of_png(values, got)
             differences[batch] = max(differences[batch], difference)
         if signature == "serve":
             errors.append(np.square(outputs["images"].astype("float64") - expected["images"]).ravel())
@@ -136,7 +136,7 @@ def _compared(cases, made):
     return {"differences": differences, "largest": max(differences.values()), "psnr": psnr}
 
 
-def _difference(expected, got):
+def largest_difference(expected, got):
     """The largest one; infinite for another shape or NaN."""
     if got.shape != expected.shape or got.dtype != expected.dtype:
         return float("inf")

@@ -65,7 +65,7 @@ def write(
     generator = Generator(model)
     if module is keras_file and verify == "process":
         keras_file.check_is_plain(generator.network)
-    with _staged(path) as beside:
+    with staged(path) as beside:
         module.write(generator, beside, **options)
         notes.attach(beside, notes.of(generator))
         if path.name.isdecimal() and not module.SUFFIX:
@@ -126,7 +126,7 @@ def _number(folder, version):
 
 
 @contextlib.contextmanager
-def _staged(path):
+def staged(path):
     """A path of the same name in a folder of its own; both it and what is written beside it move when all is well.
 
     On an error nothing has changed. A card that stood beside is replaced, it tells of the newest version; the

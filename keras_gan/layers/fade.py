@@ -25,7 +25,7 @@ class Fade(keras.layers.Layer):
     Example:
 
     >>> fade = Fade()
-    >>> fade.alpha.assign(0.25)
+    >>> _ = fade.alpha.assign(0.25)
     >>> float(fade([keras.ops.array(4.0), keras.ops.array(8.0)]))
     7.0
 

@@ -21,6 +21,7 @@ class AdversarialLoss(Configured):
     """
 
     reports = ()  # names of what `report` gives: logged as `d_<name>`, no part of the loss
+    zero_sum = False  # whether G's loss is D's with the other sign, but for what D's says of real images alone
 
     def discriminator(self, duel):
         """The discriminator's loss."""
@@ -62,6 +63,8 @@ class Minimax(AdversarialLoss):
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), equation 1 and algorithm 1.
     - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.4 (one-sided label smoothing).
     """
+
+    zero_sum = True
 
     def __init__(self, label_smoothing: float = 0.0):
         _check_smoothing(label_smoothing, "Minimax")
@@ -129,18 +132,29 @@ class LeastSquares(AdversarialLoss):
 class Wasserstein(AdversarialLoss):
     """The dual form of the earth mover's distance, for a critic that is kept Lipschitz by clipping or a penalty.
 
-        D: E f - E r                              G: -E f
+        D: E f - E r + drift · E r²               G: -E f
 
     `d_wasserstein` logs `E r - E f`, the critic's estimate of the distance: it falls as samples improve.
 
+    Args:
+        drift: float ≥ 0, holds the scores near 0, which the distance alone leaves free to wander: 0.001 is usual, and
+            bounds no difference of scores that matters. Defaults to `0.0`.
+
     Reference:
     - [Arjovsky et al., 2017](https://arxiv.org/abs/1701.07875), equations 2 and 3, algorithm 1.
+    - [Karras et al., 2018](https://arxiv.org/abs/1710.10196), appendix A.1 (drift).
     """
 
     reports = ("wasserstein",)
 
+    def __init__(self, drift: float = 0.0):
+        if not drift >= 0:
+            raise ValueError(f"Wasserstein: drift={drift}; expected drift ≥ 0, it multiplies the squared scores.")
+        self.drift, self.zero_sum = drift, not drift
+
     def discriminator(self, duel):
-        return mean(duel.fake_scores) - mean(duel.real_scores)
+        value = mean(duel.fake_scores) - mean(duel.real_scores)
+        return value + self.drift * mean(square(duel.real_scores)) if self.drift else value
 
     def generator(self, duel):
         return -mean(duel.fake_scores)

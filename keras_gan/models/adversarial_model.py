@@ -112,7 +112,7 @@ class AdversarialModel(GenerativeModel):
     @contextlib.contextmanager
     def _recording(self, player, tape=None):
         with tape or tf.GradientTape(watch_accessed_variables=False) as tape:  # a player feels its own weights only
-            tape.watch([variable.value for variable in self.variables_of(player)])
+            tape.watch([variable.value for variable in self.moved_variables(player)])
             yield tape
 
     def minimize(self, player, terms, batch, tape=None):
@@ -128,14 +128,18 @@ class AdversarialModel(GenerativeModel):
             {log name: scalar}, the mean over this replica's share.
         """
         with random.drawing_from(random.current().fork(player)), self._recording(player, tape) as tape:
-            values = self._with_regularization(player, terms(batch))
-            loss = sum(values[name] for name in self._loss_names[player])
+            values, loss = self._objective(player, terms, batch)
             share = loss / ops.num_replicas()  # the optimiser sums over replicas
-        variables, optimizer = self.variables_of(player), self.optimizer.of[player]
+        variables, optimizer = self.moved_variables(player), self.optimizer.of[player]
         gradients = self._gradients(tape, share, variables, optimizer)
         with tf.control_dependencies([loss]):  # else a weight may be read for a penalty after its update
             optimizer.apply(gradients, variables)
         return self._as_logs(player, values, loss)
+
+    def _objective(self, player, terms, batch):
+        """({name: scalar} of a player's terms, reports and regularisation; the sum of what it minimises)."""
+        values = self._with_regularization(player, terms(batch))
+        return values, sum(values[name] for name in self._loss_names[player])
 
     def _gradients(self, tape, loss, variables, optimizer):
         values = [variable.value for variable in variables]  # TensorFlow's own: of Keras' it cannot make zeros
@@ -168,6 +172,10 @@ class AdversarialModel(GenerativeModel):
         """The trainable variables of a player's networks, each once."""
         found = {id(v): v for network in self.players[player] for v in network.trainable_variables}
         return list(found.values())
+
+    def moved_variables(self, player):
+        """Those of them that a training step moves: all, unless the player's network grows."""
+        return self.variables_of(player)
 
     # --- logs ----------------------------------------------------------------------------------------------------
 

@@ -140,19 +140,24 @@ class GAN(AdversarialModel):
         """Fresh latents for the images of one minibatch."""
         return self.prior.sample(random.current(), tf.shape(batch["images"])[0])
 
+    def at_play(self, role):
+        """The network that plays `"generator"` or `"discriminator"` in training: of one that grows, a stage of it."""
+        return getattr(self, role)
+
     def generate(self, batch, training=True):
         batch["latents"] = self.latents(batch)  # kept for terms that ask what the images were made of
-        made = wiring.feed(self.generator, "latents", batch, training=training)
+        made = wiring.feed(self.at_play("generator"), "latents", batch, training=training)
         return tf.cast(made, tf.float32)
 
     def critic(self, batch, training=True):
         """images → dict of outputs; the batch's condition, the augmentation and the mode are inside."""
+        discriminator = self.at_play("discriminator") if training else self.discriminator
 
         def look(images, augment=True):
             for augmentation in self.augmentations if augment else ():
                 mode = {"training": training} if isinstance(augmentation, keras.layers.Layer) else {}
                 images = augmentation(images, **mode)
-            outputs = wiring.feed(self.discriminator, "images", batch | {"images": images}, training=training)
+            outputs = wiring.feed(discriminator, "images", batch | {"images": images}, training=training)
             outputs = outputs if isinstance(outputs, dict) else {"scores": outputs}
             return outputs | {"scores": tf.cast(outputs["scores"], tf.float32)}
 

@@ -1,5 +1,6 @@
 """The ground floor of every model: its position in training, its random numbers, its loop, its samples."""
 
+import math
 import warnings
 from typing import Literal
 
@@ -237,6 +238,13 @@ class GenerativeModel(Configured, keras.Model):
         replicas = self.distribute_strategy.num_replicas_in_sync
         data_checks.check_batch_size(owner, len(next(iter(batch.values()))), replicas)
         return source
+
+    def phase(self):
+        """(key, steps): what the coming training steps compute, and for how many of them; each key is traced anew.
+
+        A model whose computation changes with the step says so here, and makes itself ready for it.
+        """
+        return None, math.inf
 
     def make_train_function(self, force=False):
         if self.train_function is None or force:

@@ -6,7 +6,7 @@ import keras
 from keras.ops import mean
 
 from keras_gan.losses.auxiliary import cross_entropy, gaussian_log_likelihood
-from keras_gan.models import heads, wiring
+from keras_gan.models import heads, network_checks, wiring
 from keras_gan.models.gan import GAN
 from keras_gan.priors import InfoCodes
 
@@ -72,8 +72,14 @@ class InfoGAN(GAN):
         learned_variance: bool = False,
         **game,
     ):
+        network_checks.check_networks(type(self).__name__, generator, discriminator)
         codes = sum(categories) + num_continuous
         latent_dim = wiring.input_called(generator, "latents").shape[-1]
+        if latent_dim < codes:
+            raise ValueError(
+                f"InfoGAN: the generator's latents are of size {latent_dim}, the codes alone take {codes}; expected "
+                f"room for both and some noise. Build the generator with latent_dim={codes + 62}."
+            )
         prior = InfoCodes(latent_dim - codes, categories, num_continuous)
         discriminator = heads.with_linear(discriminator, "codes", codes + learned_variance * num_continuous)
         super().__init__(generator, discriminator, prior=prior, **game)
@@ -96,12 +102,11 @@ class InfoGAN(GAN):
         return -self.info_weight * categorical - self.continuous_weight * continuous
 
     def information(self, duel):
-        """L_I in nats, of the (categorical, continuous) codes: what can be read off the generated images, at least."""
-        said, num_codes = duel.fake_outputs["codes"], self.prior.dim - self.prior.noise_dim
-        drawn, values = self.prior.split(duel.batch["latents"][:, self.prior.noise_dim :])
-        logits, means = self.prior.split(said)
-        log_variance = said[:, num_codes:] if self.learned_variance else 0.0
-        sure = [cross_entropy(*pair) for pair in zip(logits, drawn, strict=True)]
-        likelihood = gaussian_log_likelihood(values, means, log_variance)
-        entropies = sum(map(math.log, self.prior.categories)), self.prior.num_continuous * math.log(2.0)
-        return entropies[0] - mean(sum(sure)), entropies[1] + mean(likelihood)
+        """L_I of the categorical and of the continuous codes in nats: what can be read off the generated images."""
+        codes, said = duel.batch["latents"][:, self.prior.noise_dim :], duel.fake_outputs["codes"]
+        (drawn, values), (logits, means) = self.prior.split(codes), self.prior.split(said)
+        log_variances = said[:, codes.shape[-1] :] if self.learned_variance else 0.0
+        pairs = zip(drawn, logits, strict=True)
+        categorical = sum(math.log(code.shape[-1]) - mean(cross_entropy(guess, code)) for code, guess in pairs)
+        likelihood = mean(gaussian_log_likelihood(values, means, log_variances))
+        return categorical, values.shape[-1] * math.log(2.0) + likelihood

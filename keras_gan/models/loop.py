@@ -17,7 +17,16 @@ def train_function(model):
     Returns:
         callable, iterator → {name: float}, the epoch's means so far.
     """
-    run_steps = _step_runner(model)
+    traced = {}  # what was traced for each phase of the model
+
+    def run_steps(iterator, count):
+        while count:
+            phase, steps = model.phase()
+            if phase not in traced:
+                traced[phase] = _step_runner(model)
+            steps = min(count, steps)
+            traced[phase](iterator, steps)
+            count -= steps
 
     def execute(iterator):
         if not model.pass_by_done_steps():

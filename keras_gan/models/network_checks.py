@@ -4,6 +4,7 @@ import warnings
 
 import keras
 
+from keras_gan.layers import SpectralNormalization
 from keras_gan.models import wiring
 
 _KERAS_RANDOM_LAYERS = "They draw the same numbers on every replica and are not saved with the model"
@@ -168,3 +169,14 @@ def warn_of_foreign_random_layers(owner, networks):
 
 def _holds_seed_generator(layer):
     return isinstance(getattr(layer, "seed_generator", None), keras.random.SeedGenerator)
+
+
+def warn_unless_normalized(owner, discriminator):
+    """A game that counts on a critic of bounded slope cannot see whether it has one, but for its layers."""
+    if not any(isinstance(layer, SpectralNormalization) for layer in discriminator._flatten_layers()):
+        warnings.warn(
+            f"{owner}: no layer of the discriminator '{discriminator.name}' is spectrally normalised, so nothing holds "
+            "its scores. Build it with normalization='spectral', or wrap its layers in "
+            "keras_gan.layers.SpectralNormalization.",
+            stacklevel=3,
+        )

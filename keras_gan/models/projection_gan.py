@@ -26,13 +26,27 @@ class ProjectionGAN(GAN):
     Raises:
         ValueError: a network that takes no labels.
 
+    Example:
+
+    >>> import keras_gan
+    >>> from keras_gan import networks
+    >>> generator = networks.dcgan.generator(
+    ...     (8, 8, 1), latent_dim=4, filters=4, num_classes=10, conditioning="batch_norm"
+    ... )
+    >>> discriminator = networks.dcgan.discriminator(
+    ...     (8, 8, 1), filters=4, num_classes=10, conditioning="projection", normalization="spectral"
+    ... )
+    >>> gan = keras_gan.ProjectionGAN(generator, discriminator)
+    >>> gan.sample(3, labels=[0, 1, 2]).shape
+    (3, 8, 8, 1)
+
     Reference:
     - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), equations 1 to 3 and section 4.
     """
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, *, n_critic: int = 5, **game):
-        network_checks.check_takes_labels(type(self).__name__, generator=generator, discriminator=discriminator)
         super().__init__(generator, discriminator, adversarial_loss=Hinge(), n_critic=n_critic, **game)
+        network_checks.check_takes_labels(type(self).__name__, generator=generator, discriminator=discriminator)
 
     def paper_optimizers(self):
         return {player: keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.9) for player in self.players}

@@ -7,7 +7,7 @@ gradient of the sum of the patches' scores. Means run over the minibatch.
 from typing import Literal
 
 import keras
-from keras.ops import maximum, mean, square
+from keras.ops import maximum, mean, minimum, sigmoid, square
 
 from keras_gan.configured import Configured
 from keras_gan.ops import batch_mean, norm, per_image, squared_norm
@@ -28,7 +28,8 @@ class Penalty(Configured):
         raise NotImplementedError
 
 
-def _check_weight(weight, owner, argument):
+def check_weight(weight, owner, argument):
+    """The weight, if it is one."""
     if not weight >= 0:
         raise ValueError(f"{owner}: {argument}={weight}; expected {argument} ≥ 0, it multiplies a penalty.")
     return weight
@@ -72,8 +73,8 @@ class GradientPenalty(Penalty):
         one_sided: bool = False,
         location: Literal["mixed", "real", "fake"] = "mixed",
     ):
-        self.weight = _check_weight(weight, "GradientPenalty", "weight")
-        self.target = _check_weight(target, "GradientPenalty", "target")
+        self.weight = check_weight(weight, "GradientPenalty", "weight")
+        self.target = check_weight(target, "GradientPenalty", "target")
         self.one_sided = one_sided
         known = ("mixed", "real", "fake")
         if location not in known:
@@ -114,8 +115,8 @@ class DRAGAN(Penalty):
     needs_batch = True
 
     def __init__(self, weight: float = 10.0, *, noise: float = 0.5):
-        self.weight = _check_weight(weight, "DRAGAN", "weight")
-        self.noise = _check_weight(noise, "DRAGAN", "noise")
+        self.weight = check_weight(weight, "DRAGAN", "weight")
+        self.noise = check_weight(noise, "DRAGAN", "noise")
 
     def __call__(self, duel):
         real = keras.ops.cast(duel.real, "float32")
@@ -141,7 +142,7 @@ class R1(Penalty):
     """
 
     def __init__(self, gamma: float = 10.0):
-        self.gamma = _check_weight(gamma, type(self).__name__, "gamma")
+        self.gamma = check_weight(gamma, type(self).__name__, "gamma")
 
     def __call__(self, duel):
         return 0.5 * self.gamma * mean(squared_norm(duel.real_gradient))
@@ -158,7 +159,60 @@ class R2(Penalty):
     """
 
     def __init__(self, gamma: float = 10.0):
-        self.gamma = _check_weight(gamma, type(self).__name__, "gamma")
+        self.gamma = check_weight(gamma, type(self).__name__, "gamma")
 
     def __call__(self, duel):
         return 0.5 * self.gamma * mean(squared_norm(duel.fake_gradient))
+
+
+class Roth(Penalty):
+    """What noise on the images does to the Jensen–Shannon game, in closed form: no noise is drawn.
+
+        ½ γ (E_real (1 - φ)² ‖∇critic(real)‖² + E_fake φ² ‖∇critic(fake)‖²),   φ = sigmoid(critic)
+
+    Noise of variance γ on all that the critic sees changes the loss of `NonSaturating` and `Minimax` by this much, to
+    first order in γ, at a critic that cannot be improved: so it belongs to these losses. Images that the critic
+    is sure of are left alone; `R1` and `R2` weigh all images alike. Where the scores are patches, (1 - φ)² and φ² are
+    the means over an image's patches.
+
+    With `decay_steps` it is annealed as in the paper's experiments, `γ(t) = γ · decay_rate^(t / decay_steps)` at
+    training step t, and holds still from `decay_steps` on.
+
+    Args:
+        gamma: float ≥ 0, γ at the first step. Defaults to `2.0`, the paper's for annealed runs (0.1 for constant ones).
+        decay_rate: float in (0, 1], the share of γ that is left at the end. Defaults to `0.01`.
+        decay_steps: int ≥ 1, training steps of the whole run; `None`: γ is constant. Defaults to `None`.
+
+    Example:
+
+    >>> import keras_gan
+    >>> keras_gan.penalties.Roth(2.0, decay_steps=10_000).name
+    'roth'
+
+    Reference:
+    - [Roth et al., 2017](https://arxiv.org/abs/1705.09367), algorithm 1.
+    """
+
+    def __init__(self, gamma: float = 2.0, *, decay_rate: float = 0.01, decay_steps: int | None = None):
+        self.gamma = check_weight(gamma, "Roth", "gamma")
+        if not 0 < decay_rate <= 1:
+            raise ValueError(f"Roth: decay_rate={decay_rate}; expected the share of γ that is left, in (0, 1].")
+        if decay_steps is not None and not decay_steps >= 1:
+            raise ValueError(f"Roth: decay_steps={decay_steps}; expected a number of training steps ≥ 1, or None.")
+        self.decay_rate, self.decay_steps = decay_rate, decay_steps
+
+    def __call__(self, duel):
+        real = _per_image(square(sigmoid(-duel.real_scores))) * squared_norm(duel.real_gradient)
+        fake = _per_image(square(sigmoid(duel.fake_scores))) * squared_norm(duel.fake_gradient)
+        return 0.5 * self._gamma_at(duel.numbers.step) * (mean(real) + mean(fake))
+
+    def _gamma_at(self, step):
+        if self.decay_steps is None:
+            return self.gamma
+        share = minimum(keras.ops.cast(step, "float32") / self.decay_steps, 1.0)
+        return self.gamma * self.decay_rate**share
+
+
+def _per_image(values):
+    """The mean of each image's own: `(batch, ...)` → `(batch,)`."""
+    return mean(keras.ops.reshape(values, (keras.ops.shape(values)[0], -1)), axis=1)

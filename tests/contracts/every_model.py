@@ -6,12 +6,16 @@ import keras
 import numpy as np
 
 from keras_gan import catalog, data
+from keras_gan.cli import parts
 
 SMALL = {"image_shape": (8, 8, 1), "latent_dim": 4, "filters": 4, "units": 8}
 NUM_CLASSES = 3
 
+# What an entry needs beyond that.
+SIZES = {"infogan": {"latent_dim": 16}}  # the codes alone take 12
+
 # One entry for each flow of data and each kind of statistics: the thorough contract runs on these by default.
-FLOWS = ["dcgan", "wgan", "wgangp"]
+FLOWS = ["dcgan", "wgan", "wgangp", "unrolled_gan", "acgan", "catgan", "progressive_gan", "ada"]
 
 # A value that is not the default for every argument of every model; an argument without one fails the round trip.
 OTHER = {
@@ -30,7 +34,27 @@ OTHER = {
     "weight_clip": 0.5,
     "gradient_penalty": 3.0,
     "one_sided": True,
+    "divergence": "alpha",
+    "alpha": 0.5,
+    "non_saturating": True,
+    "unroll_steps": 1,
+    "fade_steps": 2,
+    "stable_steps": 1,
+    "m_plus": 0.8,
+    "m_minus": 0.2,
+    "down_weight": 0.4,
+    "gamma": 2.0,
+    "num_classes": NUM_CLASSES + 1,
+    "class_weight": 0.5,
+    "average_discriminator": False,
+    "categories": [2],
+    "num_continuous": 1,
+    "info_weight": 0.5,
+    "continuous_weight": 0.2,
+    "learned_variance": True,
 }
+
+OTHER_OF = {"feature_matching": {"feature_layer": "features"}, "improved_gan": {"feature_layer": "dense_0"}}
 
 
 def network(builder, **options):
@@ -44,10 +68,27 @@ def make(variant, options=None, /, **arguments):
     keras.utils.set_random_seed(0)
     entry = catalog.entry(variant)
     networks = {
-        role: network(catalog.resolve(dotted), **settings(entry, role), **classes(entry, role), **(options or {}))
+        role: network(
+            catalog.resolve(dotted),
+            **SIZES.get(variant, {}),
+            **settings(entry, role),
+            **classes(entry, role),
+            **(options or {}),
+        )
         for role, dotted in entry.networks.items()
     }
-    return catalog.resolve(entry.model)(**networks, **(classes(entry, "model") | arguments))
+    return catalog.resolve(entry.model)(**networks, **(own_parts(entry) | classes(entry, "model") | arguments))
+
+
+def own_parts(entry):
+    """Losses, penalties and augmentations that the catalogue names."""
+    named = {name: kind for name, kind in parts.KINDS.items() if name in entry.defaults}
+    return {
+        name: [parts.make(text, kind) for text in entry.defaults[name]]
+        if kind.many
+        else parts.make(entry.defaults[name], kind)
+        for name, kind in named.items()
+    }
 
 
 def settings(entry, role):

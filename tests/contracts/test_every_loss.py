@@ -61,6 +61,25 @@ def _averages(high, low):
     return -np.mean(_log_sigmoid(high - np.mean(low))) - np.mean(_log_sigmoid(np.mean(high) - low))
 
 
+def _fenchel(v, alpha):
+    """(T, f*(T)) of the KL divergence, whose e^x goes on along its tangent from x = 20; of the α-divergence, α = 2."""
+    kl = np.exp(np.minimum(v - 1, 20)) * (1 + np.maximum(v - 1 - 20, 0))
+    return v, kl if alpha is None else (np.maximum(1 + v, 0) ** 2 - 1) / 2
+
+
+def _one_capsule_of_two(right, wrong, m_plus, m_minus, down_weight):
+    """Margin loss of two capsules with these logits of their lengths."""
+    present = np.maximum(0, m_plus - np.exp(_log_sigmoid(right))) ** 2
+    return np.mean(present + down_weight * np.maximum(0, np.exp(_log_sigmoid(wrong)) - m_minus) ** 2)
+
+
+def _best_margin(p, q, m_plus=0.9, m_minus=0.1, down_weight=0.5):
+    """Logit of the best length where no capsule rests and the other one's length is 1 less this one's."""
+    right, wrong = m_plus + down_weight * (1 - m_minus), (1 - m_plus) + down_weight * m_minus
+    length = (p * right + q * wrong) / ((p + q) * (1 + down_weight))
+    return np.log(length / (1 - length))
+
+
 FACTS = {
     "Minimax": Facts(
         _cross_entropy,
@@ -83,11 +102,44 @@ FACTS = {
         others={"real_target": 2.0, "fake_target": -1.0, "generator_target": 1.5},
         undecided=0.5,
     ),
-    "Wasserstein": Facts(lambda r, f: np.mean(f) - np.mean(r), lambda r, f: -np.mean(f)),  # no best one: tests/theory
+    "Wasserstein": Facts(  # no best one: tests/theory
+        lambda r, f, drift=0.0: np.mean(f) - np.mean(r) + drift * np.mean(r**2),
+        lambda r, f, drift=0.0: -np.mean(f),
+        others={"drift": 0.01},
+    ),
+    "FDivergence": Facts(  # every divergence: tests/losses/test_divergence.py
+        lambda r, f, divergence="kl", alpha=None, non_saturating=False: (
+            np.mean(_fenchel(f, alpha)[1]) - np.mean(_fenchel(r, alpha)[0])
+        ),
+        lambda r, f, divergence="kl", alpha=None, non_saturating=False: (
+            -np.mean(_fenchel(f, alpha)[not non_saturating])
+        ),
+        best=lambda p, q, divergence="kl", alpha=None, non_saturating=False: (
+            1 + np.log(p / q) if alpha is None else p / q - 1
+        ),
+        others={"divergence": "alpha", "alpha": 2.0, "non_saturating": True},
+        undecided=1.0,
+    ),
+    "FeatureMatching": Facts(  # more than one feature: tests/losses/test_feature_matching.py
+        lambda r, f, adversarial_loss="non_saturating": (
+            _cross_entropy(r, f) if adversarial_loss == "non_saturating" else np.mean(f) - np.mean(r)
+        ),
+        lambda r, f, adversarial_loss="non_saturating": (np.mean(r) - np.mean(f)) ** 2,
+        others={"adversarial_loss": "wasserstein"},
+    ),
     "Hinge": Facts(
         lambda r, f: np.mean(np.maximum(0, 1 - r)) + np.mean(np.maximum(0, 1 + f)),
         lambda r, f: -np.mean(f),
         best=lambda p, q: np.sign(p - q),
+    ),
+    "Margin": Facts(
+        lambda r, f, m_plus=0.9, m_minus=0.1, down_weight=0.5: (
+            _one_capsule_of_two(r, -r, m_plus, m_minus, down_weight)
+            + _one_capsule_of_two(-f, f, m_plus, m_minus, down_weight)
+        ),
+        lambda r, f, m_plus=0.9, m_minus=0.1, down_weight=0.5: _one_capsule_of_two(f, -f, m_plus, m_minus, down_weight),
+        best=_best_margin,
+        others={"m_plus": 0.95, "m_minus": 0.15, "down_weight": 0.3},
     ),
     "Relativistic": Facts(
         lambda r, f: -np.mean(_log_sigmoid(r - f)),
@@ -114,10 +166,16 @@ def variants(name):
     return [(arguments, getattr(losses, name)(**arguments)) for arguments in ([{}, others] if others else [{}])]
 
 
+def critic(images, augment=True):
+    """Each image itself is its score, its only feature, and the logit of how real it is."""
+    lengths = tf.stack([tf.sigmoid(images), tf.sigmoid(-images)], axis=-1)
+    return {"scores": images, "features": tf.reshape(images, (-1, 1)), "lengths": lengths}
+
+
 def duel(real_scores, fake_scores):
-    """A duel whose critic gives each image itself as its score."""
+    """A duel of images that are their scores."""
     real, fake = (tf.constant(scores, tf.float32) for scores in (real_scores, fake_scores))
-    return Duel(lambda images, augment=True: {"scores": images}, real, fake, Numbers(seed=0))
+    return Duel(critic, real, fake, Numbers(seed=0))
 
 
 def value_and_gradients(player, real_scores, fake_scores):
@@ -243,7 +301,7 @@ def test_graph_and_xla_give_what_eager_gives(name):
             def both(r, f, player=player):
                 with tf.GradientTape() as tape:
                     tape.watch([r, f])
-                    value = player(Duel(lambda images, augment=True: {"scores": images}, r, f, Numbers(0)))
+                    value = player(Duel(critic, r, f, Numbers(0)))
                 return value, tape.gradient(value, [r, f], unconnected_gradients="zero")
 
             for jit_compile in (False, True):

@@ -5,7 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from contracts.every_model import FLOWS, OTHER, compiled, make, minibatches, state
+from contracts.every_model import FLOWS, OTHER, OTHER_OF, compiled, make, minibatches, state
 
 import keras_gan
 from keras_gan import catalog
@@ -63,12 +63,13 @@ def test_saved_and_loaded_it_makes_the_same_images_and_trains_on_alike(name, tmp
 @every_model
 def test_its_configuration_keeps_every_argument(name):
     model_class = catalog.resolve(catalog.entry(name).model)
-    accepted = [argument for argument in OTHER if _accepts(model_class, argument)]
-    model = make(name, **{argument: OTHER[argument] for argument in accepted})
+    others = OTHER | OTHER_OF.get(name, {})
+    accepted = [argument for argument in others if _accepts(model_class, argument)]
+    model = make(name, **{argument: others[argument] for argument in accepted})
     again = model_class.from_config(model.get_config())
     for argument in accepted:
-        assert again.__arguments__[argument] == OTHER[argument]
-    unknown = set(_own_arguments(model_class)) - set(OTHER) - {"generator", "discriminator"} - PARTS
+        assert again.__arguments__[argument] == others[argument]
+    unknown = set(_own_arguments(model_class)) - set(others) - {"generator", "discriminator"} - PARTS
     assert not unknown, f"give {unknown} a value in OTHER, so that the round trip covers it"
 
 

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from keras_gan import losses, networks, penalties
 from keras_gan.duel import Duel
+from keras_gan.layers import Fade, GaussianNoise
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import DRAGAN, R1, R2, Every, GradientPenalty
 from keras_gan.random import Numbers
@@ -25,14 +26,15 @@ class Facts:
     """What the literature says of a penalty.
 
     Args:
-        of_norm: NumPy formula of ‖w‖ and of the constructor's arguments: the penalty of the critic `<w, x>`.
+        of_norm: NumPy formula of ‖w‖ and of the constructor's arguments: the penalty of the critic `<w, x>`; `None` for
+            one that looks at scores and not at slopes, whose formula stands in a test of its own.
         others: a value for every argument of the constructor that is not its default.
         refused: arguments that raise.
         scored: how often its critic scores real, generated and other images, where the loss has scored both.
         needed: arguments without which it cannot be made.
     """
 
-    of_norm: Callable
+    of_norm: Callable | None
     others: dict
     refused: tuple
     scored: dict
@@ -72,6 +74,27 @@ FACTS = {
         scored={"real": 1, "fake": 1},
         needed={},
     ),
+    "Roth": Facts(  # its slopes are weighed by what the critic says: tests/penalties/test_roth.py
+        None,
+        others={"gamma": 3.0, "decay_rate": 0.1, "decay_steps": 100},
+        refused=({"gamma": -1.0}, {"decay_rate": 0.0}, {"decay_rate": 2.0}, {"decay_steps": 0}),
+        scored={"real": 1, "fake": 1},
+        needed={},
+    ),
+    "LeCam": Facts(
+        None,
+        others={"weight": 2.0, "decay": 0.5},
+        refused=({"weight": -1.0}, {"decay": 1.0}, {"decay": -0.1}),
+        scored={"real": 1, "fake": 1},
+        needed={},
+    ),
+    "Consistency": Facts(
+        None,
+        others={"weight": 2.0, "augmentation": GaussianNoise(0.4), "real": False, "fake": True},
+        refused=({"weight": -1.0}, {"real": False}),
+        scored={"real": 1, "fake": 1, "other": 1},
+        needed={"augmentation": GaussianNoise(0.2)},
+    ),
     "Every": Facts(  # at its first step, where it is computed; in a branch, which scores its images for itself
         lambda norm, interval, penalty: interval * penalty.gamma / 2 * norm**2,
         others={"interval": 16, "penalty": R1(3.0)},
@@ -80,6 +103,9 @@ FACTS = {
         needed={"interval": 4, "penalty": R1()},
     ),
 }
+
+
+of_slopes = pytest.mark.parametrize("name", [name for name in NAMES if name not in FACTS or FACTS[name].of_norm])
 
 
 def facts(name):
@@ -125,7 +151,7 @@ def value_and_gradient(name, arguments, critic, weights, images):
     return value, tape.gradient(value, weights).numpy()
 
 
-@every_penalty
+@of_slopes
 @pytest.mark.parametrize("w", directions(0.3, 1.7, 4.0), ids=["flat", "steep", "steeper"])
 def test_value_and_gradient_on_a_linear_critic_are_those_of_the_formula(name, w):
     def linear(weights, images):
@@ -140,7 +166,7 @@ def test_value_and_gradient_on_a_linear_critic_are_those_of_the_formula(name, w)
         np.testing.assert_allclose(gradient, slope * w / norm, rtol=1e-4, atol=1e-4)
 
 
-@every_penalty
+@of_slopes
 def test_over_patches_it_takes_the_gradient_of_their_sum(name):
     maps = tf.constant(np.random.default_rng(2).normal(size=(2, 2, 3)), tf.float32)  # a linear critic for each patch
 
@@ -167,6 +193,10 @@ def one_critic_of_each_kind():
     return found
 
 
+def scores_of(outputs):
+    return outputs["scores"] if isinstance(outputs, dict) else outputs
+
+
 @every_penalty
 @pytest.mark.parametrize(("builder", "choice"), one_critic_of_each_kind())
 def test_its_gradient_reaches_every_kernel_and_agrees_with_finite_differences(name, builder, choice):
@@ -174,11 +204,14 @@ def test_its_gradient_reaches_every_kernel_and_agrees_with_finite_differences(na
     sizes = {size: number for size, number in {"filters": 3, "units": 6}.items() if size in known}
     keras.utils.set_random_seed(1)
     critic = builder((8, 8, 1), **sizes, **choice)
+    for layer in critic.layers:
+        if isinstance(layer, Fade):
+            layer.alpha.assign(0.75)  # a level that is wholly in leaves the one below no part
     images = [tf.tanh(image) for image in some_images((4, 8, 8, 1))]
     kernels = [weight for weight in critic.trainable_variables if len(weight.shape) > 1]
 
     def penalty():
-        return make(name)(duel(lambda images: critic(images, training=True), images))
+        return make(name)(duel(lambda images: scores_of(critic(images, training=True)), images))
 
     with tf.GradientTape() as tape:
         value = penalty()
@@ -187,14 +220,22 @@ def test_its_gradient_reaches_every_kernel_and_agrees_with_finite_differences(na
         assert gradient is not None, f"{kernel.path} feels nothing"
         length = float(tf.norm(gradient))
         assert length > 1e-4 * float(value), kernel.path
-        centre, values = kernel.numpy(), []
-        width = min(1e-3, 1e-3 * float(value) / length)  # changes the penalty by 0.2 %: between kinks, above rounding
-        for sign in (1.0, -1.0):
-            kernel.assign(centre + sign * width * gradient.numpy() / length)
-            values.append(float(penalty()))
-        kernel.assign(centre)
-        slope, rounding = (values[0] - values[1]) / (2 * width), 3e-7 * float(value) / width
-        assert slope == pytest.approx(length, rel=0.03, abs=rounding), kernel.path
+        width = min(1e-3, 1e-3 * float(value) / length)  # changes the penalty by 0.2 %
+        assert any(  # a step that meets no kink, and is not lost in rounding
+            _slope_along(gradient / length, kernel, penalty, step)
+            == pytest.approx(length, rel=0.03, abs=3e-7 * float(value) / step)
+            for step in (width, width / 5, width / 25, width / 100)
+        ), kernel.path
+
+
+def _slope_along(direction, kernel, penalty, step):
+    """Central difference of `penalty()` as `kernel` moves."""
+    centre, values = kernel.numpy(), []
+    for sign in (1.0, -1.0):
+        kernel.assign(centre + sign * step * direction.numpy())
+        values.append(float(penalty()))
+    kernel.assign(centre)
+    return (values[0] - values[1]) / (2 * step)
 
 
 class Counting:

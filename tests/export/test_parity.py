@@ -65,14 +65,14 @@ def test_a_runtime_that_fails_here_fails_the_export(exported):
 def test_images_that_are_no_images_are_infinitely_far(broken):
     images = np.zeros((2, 8, 8, 1), "float32")
     got = {"nan": images * np.nan, "shape": images[:1], "dtype": images.astype("float64")}[broken]
-    assert parity._difference(images, got) == float("inf")
-    assert parity._difference(images, images) == 0.0
+    assert parity.largest_difference(images, got) == float("inf")
+    assert parity.largest_difference(images, images) == 0.0
 
 
 def test_the_difference_is_relative_where_points_lie_far_out():
     near, far = np.array([[0.5]], "float32"), np.array([[200.0]], "float32")
-    assert parity._difference(near, near + 0.25) == pytest.approx(0.25)
-    assert parity._difference(far, far + 2) == pytest.approx(0.01)
+    assert parity.largest_difference(near, near + 0.25) == pytest.approx(0.25)
+    assert parity.largest_difference(far, far + 2) == pytest.approx(0.01)
 
 
 def test_a_process_without_the_package_gives_the_models_images(exported, tmp_path):

@@ -59,7 +59,7 @@ def test_nothing_is_overwritten(tmp_path):
 @pytest.mark.parametrize("place", ["folder", "file"])
 def test_what_comes_in_the_meantime_is_not_overwritten(tmp_path, place):
     path = tmp_path / "export"
-    with pytest.raises(FileExistsError, match="export exists"), writing._staged(path) as beside:
+    with pytest.raises(FileExistsError, match="export exists"), writing.staged(path) as beside:
         if place == "folder":
             beside.mkdir()
             path.mkdir()

@@ -1,0 +1,68 @@
+"""The rows of `mixtures.py`: two networks of the same sizes, the same minibatches, another game."""
+
+from functools import partial
+
+import keras
+
+from keras_gan import GAN, UnrolledGAN, layers, networks, priors
+from keras_gan.penalties import R1, R2
+
+BATCH_SIZE = 256
+LATENT_DIM, UNITS, D_UNITS, LAYERS = 2, 128, 128, 3
+D_RATE, G_RATE = 2e-3, 2e-3
+PRIOR = priors.Uniform  # a normal one has tails, and modes at the rim get them too
+SCALE = 4.0  # standard deviation of the points as they are trained on: modes of .01 are too narrow for the critic
+GAMMA = 0.01  # at this scale
+
+
+def judge(**arguments):
+    return networks.mlp.discriminator((2,), units=D_UNITS, num_layers=LAYERS, **arguments)
+
+
+def comparing_judge():
+    """With minibatch discrimination of few kernels: its cost grows with the square of the minibatch."""
+    network = judge()
+    similar = layers.MinibatchDiscrimination(num_kernels=10, kernel_dim=3)(network.layers[-2].output)
+    return keras.Model(network.input, keras.layers.Dense(1, name="scores")(similar), name="discriminator")
+
+
+def pair(seed, make_judge=judge):
+    keras.utils.set_random_seed(seed)
+    return networks.mlp.generator((2,), LATENT_DIM, units=UNITS, num_layers=LAYERS), make_judge()
+
+
+def game(seed, steps, make_judge=judge, **arguments):
+    """A compiled game whose learning rates fall to 0 by a cosine."""
+    model = GAN(*pair(seed, make_judge), prior=PRIOR(LATENT_DIM), seed=seed, **arguments)
+    falling = [keras.optimizers.schedules.CosineDecay(rate, steps) for rate in (D_RATE, G_RATE)]
+    model.compile(*(keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.95) for rate in falling), steps_per_execution=100)
+    return model
+
+
+def unrolled(seed, steps, unroll_steps):
+    """The minimax game by the optimisers of the paper on unrolling."""
+    model = UnrolledGAN(*pair(seed), prior=PRIOR(LATENT_DIM), unroll_steps=unroll_steps, seed=seed)
+    model.compile(steps_per_execution=100)
+    return model
+
+
+OURS = "R3GAN"
+SETTINGS = {  # name -> (seed, steps) -> compiled model
+    OURS: partial(game, adversarial_loss="relativistic", penalties=[R1(GAMMA), R2(GAMMA)]),
+    "non-saturating + R1": partial(game, penalties=[R1(GAMMA)]),
+    "non-saturating": game,
+    "minimax": partial(game, adversarial_loss="minimax"),
+    **{f"unrolled {k}": partial(unrolled, unroll_steps=k) for k in (0, 1, 5, 10)},
+    "minibatch discrimination": partial(game, make_judge=comparing_judge),
+    **{f"packing {m}": partial(game, make_judge=partial(judge, packing=m)) for m in (2, 4)},
+}
+
+# What the paper on packing (Lin et al., 2018, tables 1 and 2) reports: modes / good % / KL.
+PUBLISHED = {
+    ("minimax", "ring"): "GAN: 6.3 / 98.2 / .45",
+    ("minimax", "grid"): "GAN: 17.3 / 94.8 / .70",
+    ("packing 2", "ring"): "PacGAN2: 7.9 / 95.6 / .07",
+    ("packing 2", "grid"): "PacGAN2: 23.8 / 91.3 / .13",
+    ("packing 4", "ring"): "PacGAN4: 7.8 / 95.9 / .07",
+    ("packing 4", "grid"): "PacGAN4: 24.8 / 93.6 / .04",
+}

@@ -1,0 +1,53 @@
+"""Adaptive discriminator augmentation on a hundred handwritten digits (Karras et al., 2020).
+
+`d_augmentation_p` is the share of digits that each change happens to. It rises while the critic is sure of the real
+ones, and falls where it is not: no strength has to be chosen.
+
+Measured: MEASURED
+"""
+
+import pathlib
+
+import keras
+
+from keras_gan import GAN, augmentations, callbacks, data, networks, penalties, pictures
+
+image_shape, latent_dim, batch_size, epochs, seed = (16, 16, 1), 64, 50, 1500, 0
+folder = pathlib.Path("runs/example-adaptive_augmentation")
+keras.utils.set_random_seed(seed)  # the networks' first weights; everything after them follows from the model's seed
+
+# Data: 100 handwritten digits, six or more of each class, float32 in [-1, 1], in an order that (seed, epoch) decides.
+dataset = data.load("digits", image_size=image_shape[:2], num_images=100, batch_size=batch_size, seed=seed)
+
+# The two players.
+generator = networks.dcgan.generator(image_shape, latent_dim, filters=32)
+discriminator = networks.dcgan.discriminator(image_shape, filters=32, normalization=None)
+
+# The game.
+gan = GAN(
+    generator,
+    discriminator,
+    augmentation=augmentations.AdaptiveAugmentation(speed_kimg=100.0),  # a short run: p may move five times as fast
+    penalties=[penalties.Every(4, penalties.R1(0.3))],
+    seed=seed,
+)
+gan.compile()
+
+# Training: killed and started again, it goes on where it was.
+gan.fit(
+    dataset,
+    epochs=epochs,
+    verbose=2,
+    callbacks=[
+        callbacks.SampleGrid(folder / "samples", every=250),
+        callbacks.Resume(folder / "checkpoints", every=250),
+    ],
+)
+
+# What it makes, from the averaged generator.
+pictures.save(pictures.grid(gan.sample(64, seed=1)), folder / "samples.png")
+
+# Keep it: everything to go on training, and the generator alone for serving.
+gan.save(folder / "model.keras")
+if not (folder / "export/1").exists():
+    gan.export(folder / "export/1")

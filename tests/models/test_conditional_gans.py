@@ -1,0 +1,56 @@
+"""ConditionalGAN and ProjectionGAN: the label reaches both players, and it matters."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_gan import losses, networks
+from keras_gan.models.conditional_gan import ConditionalGAN
+from keras_gan.models.projection_gan import ProjectionGAN
+from keras_gan.random import Numbers, drawing_from
+
+every_model = pytest.mark.parametrize("model", [ConditionalGAN, ProjectionGAN])
+LABELS = tf.constant([0, 2, 1, 1, 0, 2])
+
+
+def players(conditioning="projection", num_classes=3):
+    return (
+        networks.mlp.generator((2,), 2, units=8, num_classes=num_classes),
+        networks.mlp.discriminator((2,), units=8, num_classes=num_classes, conditioning=conditioning),
+    )
+
+
+@every_model
+def test_both_players_see_the_labels_of_the_minibatch(model):
+    gan = model(*players())
+    points = tf.constant(np.random.default_rng(0).normal(size=(6, 2)), tf.float32)
+    with drawing_from(Numbers(0)):
+        duel = gan.duel({"images": points, "labels": LABELS})
+    made = gan.generator({"latents": duel.batch["latents"], "labels": LABELS})
+    np.testing.assert_allclose(duel.fake, made, atol=1e-6)
+    np.testing.assert_allclose(duel.real_scores, gan.discriminator({"images": points, "labels": LABELS}), atol=1e-6)
+    np.testing.assert_allclose(duel.fake_scores, gan.discriminator({"images": made, "labels": LABELS}), atol=1e-6)
+    others = gan.discriminator({"images": points, "labels": (LABELS + 1) % 3})
+    assert np.abs(duel.real_scores - others).min() > 1e-3
+
+
+@every_model
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_networks_without_labels_are_refused_with_the_repair(model, player):
+    networks_ = dict(zip(("generator", "discriminator"), players(), strict=True))
+    plain = {
+        "generator": lambda: networks.mlp.generator((2,), 2),
+        "discriminator": lambda: networks.mlp.discriminator((2,)),
+    }
+    with pytest.raises(
+        ValueError, match=f"{model.__name__}: the {player} '{player}' takes .*; expected labels too.*num_cl"
+    ):
+        model(**networks_ | {player: plain[player]()})
+
+
+def test_projection_gan_has_the_papers_settings():
+    gan = ProjectionGAN(*players())
+    gan.compile()
+    assert isinstance(gan.adversarial_loss, losses.Hinge) and gan.n_critic == 5
+    for optimizer in gan.optimizer.of.values():
+        assert (float(optimizer.learning_rate), optimizer.beta_1, optimizer.beta_2) == (pytest.approx(2e-4), 0.0, 0.9)
