@@ -3,7 +3,9 @@
 `d_augmentation_p` is the share of digits that each change happens to. It rises while the critic is sure of the real
 ones, and falls where it is not: no strength has to be chosen.
 
-Measured: MEASURED
+Measured: 156 s of processor time, on two busy cores. Digits of every class: a 5-nearest-neighbour reader of the real
+ones gives 1,000 samples a mean top vote of 0.88 (held-out real digits: 0.98), and the rarest class has 5 % of them. p
+rose to 0.13 at first, and lay at 0.04 in the end.
 """
 
 import pathlib

@@ -3,7 +3,8 @@
 The critic is asked for the same score of a digit and of the same digit moved by a pixel or two, real and generated
 ones alike (bCR). Nothing is augmented that the generator learns from.
 
-Measured: MEASURED
+Measured: 137 s of processor time, on two busy cores. Digits of every class: a 5-nearest-neighbour reader of the real
+ones gives 1,000 samples a mean top vote of 0.88 (held-out real digits: 0.98), and the rarest class has 7 % of them.
 """
 
 import pathlib

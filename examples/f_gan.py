@@ -1,8 +1,11 @@
 """What a divergence asks for (Nowozin et al., 2016): one Gaussian, fitted to two modes by four divergences.
 
-The generator is affine, so it cannot make the data, and the divergence decides what it makes in their place: the KL
-divergence covers both modes, the reverse one takes a single mode, Pearson's covers still more. Beside what the game
-finds stands the best Gaussian, by numerical integration and search.
+The generator is affine, so it cannot make the data, and the divergence decides what it makes in their place: Pearson's
+and the KL divergence cover both modes, Jensen and Shannon's and the reverse KL take the larger one. Beside what the
+game finds stands the best Gaussian, by numerical integration and search.
+
+Measured: 63 s of one core's time. Means and standard deviations, the best in brackets: pearson -0.71, 1.15 (-0.70,
+1.14); kl -0.73, 1.09 (-0.72, 1.08); jensen_shannon -1.17, 0.56 (-1.16, 0.55); reverse_kl -1.18, 0.53 (-1.18, 0.53).
 """
 
 import pathlib
@@ -20,7 +23,6 @@ from keras_gan.losses.divergence import divergence_named
 
 batch_size, n_critic, epochs, seed = 512, 3, 30, 0
 folder = pathlib.Path("runs/example-f_gan")
-folder.mkdir(parents=True, exist_ok=True)
 
 # Data: points on the line, of two modes.
 density = data.mixtures.NormalMixture(means=(-1.2, 1.2), stds=(0.5, 0.5), weights=(0.8, 0.2))
@@ -47,7 +49,6 @@ def best(name):
 
 
 figure, panels = plt.subplots(1, 4, figsize=(13, 3), sharey=True, layout="constrained")
-
 for panel, name in zip(panels, ("pearson", "kl", "jensen_shannon", "reverse_kl"), strict=True):
     # The two players: the generator has two weights, the mean and the standard deviation.
     keras.utils.set_random_seed(seed)
@@ -56,8 +57,8 @@ for panel, name in zip(panels, ("pearson", "kl", "jensen_shannon", "reverse_kl")
     generator.set_weights([np.ones((1, 1)), np.zeros(1)])
 
     # The game. The saturating step descends the divergence itself.
-    game = {"n_critic": n_critic, "ema_decay": 0.99, "seed": seed}
-    gan = FGAN(generator, discriminator, divergence=name, non_saturating=False, **game)
+    game = {"divergence": name, "non_saturating": False, "n_critic": n_critic, "ema_decay": 0.99}
+    gan = FGAN(generator, discriminator, **game, seed=seed)
     decays = [keras.optimizers.schedules.CosineDecay(5e-3, times * steps) for times in (n_critic, 1)]
     gan.compile(*(keras.optimizers.Adam(decay, beta_1=0.5) for decay in decays), steps_per_execution=50)
 
@@ -75,4 +76,5 @@ for panel, name in zip(panels, ("pearson", "kl", "jensen_shannon", "reverse_kl")
     panel.set(title=name, xlim=(-4, 4), yticks=[])
 
 panels[0].legend(frameon=False)
+folder.mkdir(parents=True, exist_ok=True)
 figure.savefig(folder / "samples.png", dpi=120)

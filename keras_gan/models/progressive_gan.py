@@ -30,7 +30,7 @@ class ProgressiveGAN(GAN):
     moments go on with their variables.
 
     For large images, on networks of one width at all levels (`filters=max_filters`), where a step at half the sides
-    costs a quarter. Widths that double as the sides halve make all levels cost alike: on MNIST of 32 pixels such networks
+    costs a quarter. Where widths double as the sides halve, all levels cost alike: on MNIST of 32 pixels such networks
     were no faster than at a fixed size. Give the last level at least half of the run. Losses and penalties are
     WGAN-GP's by default; `adversarial_loss="relativistic", gradient_penalty=None, penalties=[R1(), R2()]` works, too.
     Both players learn by Adam(1e-3, β₁ = 0, β₂ = 0.99).

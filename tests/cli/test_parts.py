@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from keras_gan import losses, penalties
+from keras_gan import augmentations, losses, penalties
 from keras_gan.cli import parts
 from keras_gan.cli.errors import UsageError
 
@@ -23,6 +23,13 @@ def test_a_part_may_stand_within_a_part():
     penalty = parts.make("every(16, r1(gamma=2))", PENALTY)
     assert isinstance(penalty, penalties.Every) and isinstance(penalty.penalty, penalties.R1)
     assert (penalty.interval, penalty.penalty.gamma) == (16, 2)
+
+
+def test_the_inner_part_may_be_of_another_kind():
+    penalty = parts.make("consistency(5, augmentation=diff_augment('translation'))", PENALTY)
+    assert isinstance(penalty.augmentation, augmentations.DiffAugment) and penalty.weight == 5
+    loss = parts.make("feature_matching(hinge)", LOSS)
+    assert isinstance(loss.adversarial_loss, losses.Hinge)
 
 
 def test_strings_are_arguments_too():

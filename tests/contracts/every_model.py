@@ -54,7 +54,11 @@ OTHER = {
     "learned_variance": True,
 }
 
-OTHER_OF = {"feature_matching": {"feature_layer": "features"}, "improved_gan": {"feature_layer": "dense_0"}}
+OTHER_OF = {
+    "acgan": {"num_classes": NUM_CLASSES},
+    "feature_matching": {"feature_layer": "features"},
+    "improved_gan": {"feature_layer": "dense_0"},
+}
 
 
 def network(builder, **options):
