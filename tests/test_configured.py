@@ -96,8 +96,8 @@ def test_a_users_part_round_trips_by_its_registration():
         (lambda: R1(gama=3.0), "R1: got an unexpected keyword argument 'gama'. Its arguments: gamma."),
         (lambda: R1(3.0, 4.0), "R1: too many positional arguments. Its arguments: gamma."),
         (lambda: Part(), "Part: missing a required argument: 'first'. Its arguments: first, second, third."),
-        (lambda: losses.Wasserstein(label_smoothing=0.1), "Wasserstein: got label_smoothing; it takes no arguments."),
-        (lambda: losses.Wasserstein(0.1), "Wasserstein: too many positional arguments. Its arguments: none."),
+        (lambda: losses.Hinge(label_smoothing=0.1), "Hinge: got label_smoothing; it takes no arguments."),
+        (lambda: losses.Hinge(0.1), "Hinge: too many positional arguments. Its arguments: none."),
     ],
     ids=["unknown", "too many", "missing", "none taken", "none taken by place"],
 )

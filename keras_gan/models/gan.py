@@ -146,7 +146,8 @@ class GAN(AdversarialModel):
 
     def generate(self, batch, training=True):
         batch["latents"] = self.latents(batch)  # kept for terms that ask what the images were made of
-        made = wiring.feed(self.at_play("generator"), "latents", batch, training=training)
+        generator = self.at_play("generator") if training else self.generator
+        made = wiring.feed(generator, "latents", batch, training=training)
         return tf.cast(made, tf.float32)
 
     def critic(self, batch, training=True):

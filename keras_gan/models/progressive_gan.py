@@ -146,7 +146,9 @@ class ProgressiveGAN(GAN):
         return [variable for variable in self.variables_of(player) if id(variable) in at_play]
 
     def duel(self, batch, training=True):
-        return super().duel(batch | {"images": self._at_level(batch["images"])}, training)
+        if training:  # to look at, both players are there in their full size
+            batch = batch | {"images": self._at_level(batch["images"])}
+        return super().duel(batch, training)
 
     def discriminator_terms_of(self, duel):
         level = ops.maximum(self.level - 1.0 + self._alpha(), 0.0)

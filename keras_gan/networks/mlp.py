@@ -168,10 +168,11 @@ def discriminator(
 
 
 def _hidden(x, units, activation, normalization, condition, layer):
-    # Glorot's weights would halve the signal in every rectified layer.
+    # Glorot's weights would halve the signal in every rectified layer. He's 2 serves leaky ones, too.
+    gain = 2.0 if activation == "leaky_relu" else parts.gain(activation)
     dense = keras.layers.Dense(
         parts.width(units, activation), use_bias=parts.needs_bias(normalization), name=f"dense_{layer}",
-        kernel_initializer=parts.preserving_normal(x.shape[-1], parts.gain(activation)),
+        kernel_initializer=parts.preserving_normal(x.shape[-1], gain),
     )  # fmt: skip
     x = condition.normalize(parts.weighted(dense, normalization)(x), normalization, f"norm_{layer}")
     return parts.activate(x, activation, f"{activation}_{layer}")

@@ -79,7 +79,7 @@ def test_help_of_a_variant_shows_nothing_that_it_decides_itself(help_of_wgangp, 
 def test_help_shows_the_variants_own_defaults(help_of_wgangp):
     text = " ".join(help_of_wgangp.split())
     assert "int ≥ 1. [5]" in text  # n_critic
-    assert "never on the first layer. [layer]" in text  # not the builder's default but the catalogue's
+    assert "of all kernels. [layer]" in text  # not the builder's default but the catalogue's
     assert "Defaults to `" not in text
 
 

@@ -1,5 +1,6 @@
 """What every model must pass, each entry of the catalogue, with its own random numbers."""
 
+import dataclasses
 import inspect
 
 import keras
@@ -9,6 +10,7 @@ from contracts.every_model import FLOWS, OTHER, OTHER_OF, compiled, make, miniba
 
 import keras_gan
 from keras_gan import catalog
+from keras_gan.callbacks.vital_signs import Probe
 from keras_gan.configured import Configured
 
 NAMES = catalog.names()
@@ -133,3 +135,12 @@ def test_its_export_makes_its_images(name, tmp_path):
     model, _ = trained(name)
     model.export(tmp_path / "export")  # compares, and raises where they differ
     assert (tmp_path / "export/saved_model.pb").exists()
+
+
+@thorough
+def test_stability_can_watch_it(name):
+    model, _ = trained(name)
+    signs = Probe(model, minibatches(name), num_images=8)()
+    numbers = [value for value in dataclasses.asdict(signs).values() if value is not None]
+    assert np.isfinite(numbers).all()
+    assert signs.d_gradient > 0 and signs.g_gradient > 0

@@ -11,7 +11,6 @@ from small import players, point_players
 
 from keras_gan import pixels, priors
 from keras_gan.cli import subjects
-from keras_gan.cli.errors import UsageError
 from keras_gan.export import notes
 from keras_gan.export.generator import Generator
 from keras_gan.models.gan import GAN
@@ -42,7 +41,7 @@ def test_points_have_any_batch_size_and_no_pictures(tmp_path):
         assert images.shape == (batch, 2)
 
 
-def test_a_conditional_generator_is_asked_for_classes(tmp_path):
+def test_a_conditional_generator_draws_the_classes_that_are_said_or_all(tmp_path):
     model = GAN(*conditional_players())
     loaded = tf.saved_model.load(str(model.export(tmp_path / "conditional")))
     labels = np.array([0, 1, 2, 2], "int32")
@@ -58,8 +57,7 @@ def test_a_conditional_generator_is_asked_for_classes(tmp_path):
     subject = subjects.find(str(tmp_path / "conditional"), [2, 0, 1])
     expected = model.sample(70, seed=3, labels=np.resize([2, 0, 1], 70))
     np.testing.assert_allclose(np.concatenate(list(subject.sample(70, seed=3))), expected, atol=1e-5)
-    with pytest.raises(UsageError, match="pass the classes to draw in turn"):
-        subjects.find(str(tmp_path / "conditional"))
+    assert subjects.find(str(tmp_path / "conditional")).labels == [0, 1, 2]  # where none are said, all in turn
 
 
 def embedded(labels):
