@@ -59,8 +59,14 @@ def _network(plan, argument, given):
     try:
         return builder(**given, **plan.of_network(argument))
     except ValueError as error:
-        repair = "Points want --networks mlp." if len(image_shape) == 1 else "--image-size sets the size of the images."
-        raise UsageError(f"{argument}: {error} {repair}") from error
+        raise UsageError(f"{argument}: {error}{_repair(image_shape, str(error))}") from error
+
+
+def _repair(image_shape, said):
+    """What the command line can do about a size that a network does not fit."""
+    if len(image_shape) == 1:
+        return " Points want --networks mlp."
+    return " --image-size sets the size of the images." if "image" in said else ""
 
 
 def _part(name, value):

@@ -43,7 +43,7 @@ class MinibatchStandardDeviation(keras.layers.Layer):
            [3., 1.]], dtype=float32)
 
     Reference:
-    - [Karras et al., 2018](https://arxiv.org/abs/1710.10196), section 3; the groups are those of the authors' code.
+    - [Karras et al., 2018](https://arxiv.org/abs/1710.10196), section 3.
     """
 
     synchronized = True  # replicas talk to each other in its call

@@ -102,7 +102,7 @@ class SpectralNormalization(keras.layers.Wrapper):
 
     def _singular_vectors(self, matrix, iterations):
         """u after so many iterations, and the v that is best for it."""
-        u = self.u.value
+        u = _direction(self.u.value)  # at the start, and in an averaged network, it is no unit vector
         v = _direction(ops.matmul(u, matrix))
         for _ in range(iterations):
             u = _direction(ops.matmul(matrix, v), otherwise=u)

@@ -70,6 +70,7 @@ class ACGAN(GAN):
             raise ValueError(f"{owner}: num_classes={num_classes}, the generator knows {known}; expected the same.")
         self.num_classes = num_classes or known
         checks.check_whole(owner, 2, num_classes=self.num_classes)
+        checks.check_weights(owner, class_weight=class_weight)
         super().__init__(generator, heads.with_linear(discriminator, "classes", self.num_classes), **game)
         self.class_weight = class_weight
 

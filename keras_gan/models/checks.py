@@ -13,6 +13,13 @@ def check_whole(owner, minimum, **numbers):
             raise ValueError(f"{owner}: {name}={number!r}; expected a whole number of at least {minimum}.")
 
 
+def check_weights(owner, **weights):
+    """Numbers that multiply a term, none below 0."""
+    for name, weight in weights.items():
+        if not weight >= 0:
+            raise ValueError(f"{owner}: {name}={weight!r}; expected 0 or more, it multiplies a term.")
+
+
 def check_parts(owner, argument, parts, kinds, example):
     """Objects of the right kind, not their names or classes."""
     for part in parts:

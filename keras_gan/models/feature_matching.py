@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.losses import AdversarialLoss, FeatureMatching
-from keras_gan.models import heads
+from keras_gan.models import heads, network_checks
 from keras_gan.models.gan import GAN
 
 
@@ -51,6 +51,7 @@ class FeatureMatchingGAN(GAN):
         adversarial_loss: str | AdversarialLoss = "non_saturating",
         **game,
     ):
+        network_checks.check_networks(type(self).__name__, generator, discriminator)
         features = heads.features_of(discriminator, feature_layer)
         discriminator = heads.with_outputs(discriminator, features=features)
         super().__init__(generator, discriminator, adversarial_loss=FeatureMatching(adversarial_loss), **game)

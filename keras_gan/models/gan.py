@@ -87,8 +87,8 @@ class GAN(AdversarialModel):
         super().__init__(**game)
         self.generator, self.discriminator = generator, discriminator
         self.adversarial_loss = from_name(adversarial_loss, losses, "loss")
-        self.penalties = _as_list(penalties)
-        self.augmentations = [each for each in _as_list(augmentation) if each is not None]
+        self.penalties = as_list(penalties)
+        self.augmentations = [each for each in as_list(augmentation) if each is not None]
         self.prior = Normal(wiring.input_called(generator, "latents").shape[-1]) if prior is None else prior
         self.drawn_classes = classes.count(self, generator)
         self._check_parts()
@@ -213,5 +213,6 @@ class GAN(AdversarialModel):
             metric.update_state(batch["images"], fake)
 
 
-def _as_list(parts):
+def as_list(parts):
+    """The parts that were passed, one or several, as a list."""
     return list(parts) if isinstance(parts, (list, tuple)) else [parts]

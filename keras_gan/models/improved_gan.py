@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.losses import FeatureMatching
-from keras_gan.models import heads
+from keras_gan.models import heads, network_checks
 from keras_gan.models.semi_supervised import SemiSupervisedGAN
 
 
@@ -53,6 +53,7 @@ class ImprovedGAN(SemiSupervisedGAN):
         average_discriminator: bool = True,
         **game,
     ):
+        network_checks.check_networks(type(self).__name__, generator, discriminator)
         features = heads.features_of(discriminator, feature_layer)
         super().__init__(
             generator,

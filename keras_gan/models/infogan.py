@@ -6,7 +6,7 @@ import keras
 from keras.ops import mean
 
 from keras_gan.losses.auxiliary import cross_entropy, gaussian_log_likelihood
-from keras_gan.models import heads, network_checks, wiring
+from keras_gan.models import checks, heads, network_checks, wiring
 from keras_gan.models.gan import GAN
 from keras_gan.priors import InfoCodes
 
@@ -14,7 +14,7 @@ from keras_gan.priors import InfoCodes
 class InfoGAN(GAN):
     """GAN that learns named directions without labels: the codes c among the latents can be read off the images.
 
-        L_I = E log Q(c | G(z, c)) + H(c)  ≤  I(c; G(z, c))  ≤  H(c)
+        L_I = E log Q(c | G(z, c)) + H(c)  ≤  I(c; G(z, c))     (≤ H(c) for categorical codes)
         D, Q descend their L_S - λ L_I        G descends its L_S - λ L_I        (term `information`: -λ L_I)
 
     Q says the logits of each categorical code and the mean of each continuous one, from the discriminator's features:
@@ -80,6 +80,7 @@ class InfoGAN(GAN):
                 f"InfoGAN: the generator's latents are of size {latent_dim}, the codes alone take {codes}; expected "
                 f"room for both and some noise. Build the generator with latent_dim={codes + 62}."
             )
+        checks.check_weights("InfoGAN", info_weight=info_weight, continuous_weight=continuous_weight)
         prior = InfoCodes(latent_dim - codes, categories, num_continuous)
         discriminator = heads.with_linear(discriminator, "codes", codes + learned_variance * num_continuous)
         super().__init__(generator, discriminator, prior=prior, **game)

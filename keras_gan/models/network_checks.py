@@ -71,13 +71,14 @@ def check_takes_labels(owner, **networks):
             )
 
 
-def check_takes_no_labels(owner, discriminator):
-    """A discriminator that is to name the class of an image is not told it."""
-    if "labels" in _input_names(discriminator):
-        raise ValueError(
-            f"{owner}: the discriminator '{discriminator.name}' takes labels; expected images alone, as it has to find "
-            "their classes. Build it without num_classes."
-        )
+def check_takes_no_labels(owner, *networks):
+    """In a game in which the discriminator is to find the class of an image, nobody is told it."""
+    for network in networks:
+        if "labels" in _input_names(network):
+            raise ValueError(
+                f"{owner}: the {network.name} takes labels; expected none, as the discriminator has to find the "
+                "classes. Build it without num_classes."
+            )
 
 
 def _input_names(network):

@@ -7,8 +7,8 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.losses import AdversarialLoss, Wasserstein
-from keras_gan.models import checks
-from keras_gan.models.gan import GAN
+from keras_gan.models import checks, network_checks
+from keras_gan.models.gan import GAN, as_list
 from keras_gan.networks import progressive
 from keras_gan.penalties import GradientPenalty
 
@@ -76,6 +76,7 @@ class ProgressiveGAN(GAN):
         **game,
     ):
         owner = type(self).__name__
+        network_checks.check_networks(owner, generator, discriminator)
         checks.check_whole(owner, 0, fade_steps=fade_steps)
         checks.check_whole(owner, 1, stable_steps=stable_steps)
         numbers = [progressive.num_levels(network) for network in (generator, discriminator)]
@@ -88,7 +89,7 @@ class ProgressiveGAN(GAN):
             generator,
             discriminator,
             adversarial_loss=Wasserstein(drift=0.001) if adversarial_loss is None else adversarial_loss,
-            penalties=[*([GradientPenalty(gradient_penalty)] if gradient_penalty else []), *penalties],
+            penalties=[*([GradientPenalty(gradient_penalty)] if gradient_penalty else []), *as_list(penalties)],
             **game,
         )
         self.fade_steps, self.stable_steps, self.num_levels = fade_steps, stable_steps, numbers[0]

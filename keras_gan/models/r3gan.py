@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.losses import Relativistic
-from keras_gan.models.gan import GAN
+from keras_gan.models.gan import GAN, as_list
 from keras_gan.penalties import R1, R2
 
 
@@ -49,7 +49,7 @@ class R3GAN(GAN):
         penalties=(),
         **game,
     ):
-        penalties = [R1(gamma), R2(gamma), *penalties]
+        penalties = [R1(gamma), R2(gamma), *as_list(penalties)]
         super().__init__(generator, discriminator, adversarial_loss=Relativistic(), penalties=penalties, **game)
 
     def paper_optimizers(self):

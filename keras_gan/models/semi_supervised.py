@@ -54,10 +54,10 @@ class SemiSupervisedGAN(GAN):
         **game,
     ):
         owner = type(self).__name__
+        network_checks.check_networks(owner, generator, discriminator)
         checks.check_whole(owner, 2, num_classes=num_classes)
-        if class_weight < 0:
-            raise ValueError(f"{owner}: class_weight={class_weight!r}; expected 0 or more.")
-        network_checks.check_takes_no_labels(owner, discriminator)
+        checks.check_weights(owner, class_weight=class_weight)
+        network_checks.check_takes_no_labels(owner, generator, discriminator)
         self.num_classes, self.class_weight = num_classes, class_weight
         super().__init__(generator, self.with_classes(discriminator, num_classes), **game)
         if average_discriminator:

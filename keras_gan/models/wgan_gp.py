@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.losses import Wasserstein
-from keras_gan.models.gan import GAN
+from keras_gan.models.gan import GAN, as_list
 from keras_gan.penalties import GradientPenalty
 
 
@@ -41,7 +41,7 @@ class WGANGP(GAN):
         penalties=(),
         **game,
     ):
-        penalties = [GradientPenalty(gradient_penalty, one_sided=one_sided), *penalties]
+        penalties = [GradientPenalty(gradient_penalty, one_sided=one_sided), *as_list(penalties)]
         super().__init__(
             generator, discriminator, adversarial_loss=Wasserstein(), penalties=penalties, n_critic=n_critic, **game
         )

@@ -40,8 +40,8 @@ def generator(
     For 32 pixels and more, and wherever `networks.dcgan` is too shallow; at 28 pixels `dcgan` is as good and faster.
     `blocks_per_stage=11, block="bottleneck"` at 28 pixels are 101 layers: 33 blocks of 3, the first and the last.
 
-    Without normalisation the last kernel of each branch starts smaller by 1 / √(number of blocks), in the manner of
-    fix-up: the signal keeps its size over any depth.
+    The last kernel of each branch starts smaller by 1 / √(number of blocks), in the manner of fix-up: without
+    normalisation, too, the signal keeps its size over any depth.
 
     With `num_classes` it takes `labels` too: joined to the latents, or choosing the scale and shift of every
     normalisation (`conditioning="batch_norm"`, SNGAN's and SAGAN's way).

@@ -88,7 +88,7 @@ def test_networks_that_cannot_play_are_refused_with_the_repair():
     generator, discriminator = players()
     with pytest.raises(ValueError, match=r"generator 'generator' takes latents; expected labels too.*num_classes="):
         ACGAN(networks.mlp.generator((2,), 2), discriminator)
-    with pytest.raises(ValueError, match="discriminator 'discriminator' takes labels.*without num_classes"):
+    with pytest.raises(ValueError, match="the discriminator takes labels.*without num_classes"):
         ACGAN(generator, networks.mlp.discriminator((2,), num_classes=3))
 
 

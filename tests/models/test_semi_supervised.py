@@ -188,6 +188,18 @@ def test_arguments_and_networks_that_do_not_fit_are_refused():
         SGAN(generator, without_dense, num_classes=K)
 
 
+@every_game
+def test_networks_that_do_not_fit_are_refused_before_anything_is_built_on_them(game):
+    generator, discriminator = players()
+    with pytest.raises(ValueError, match="the first network takes images"):
+        game(discriminator, generator, num_classes=K)
+    conditional = networks.dcgan.generator((8, 8, 1), 4, filters=4, num_classes=K)
+    with pytest.raises(ValueError, match="the generator takes labels.*without num_classes"):
+        game(conditional, discriminator, num_classes=K)
+    with pytest.raises(ValueError, match="class_weight=nan; expected 0 or more"):
+        game(generator, discriminator, num_classes=K, class_weight=float("nan"))
+
+
 @pytest.mark.parametrize(
     "game", [CatGAN, *(pytest.param(game, marks=pytest.mark.slow) for game in (SGAN, ImprovedGAN))]
 )
