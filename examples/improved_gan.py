@@ -3,8 +3,8 @@
 The generator matches the mean features of the discriminator instead of deceiving it. Its images are no beauties, nor
 need they be: they lie between the classes, too, and so the borders of the classes go there.
 
-Measured: 63 s on two cores, shared with others. 92.7 % of 355 held-out digits are named right, and
-still more each epoch; the nearest of the 50 labelled images, by its pixels, names 85.6 %.
+Measured: 63 s on two cores, shared with others. 92.7 % of 355 held-out digits are named right; the
+nearest of the 50 labelled images, by its pixels, names 85.6 %.
 """
 
 import pathlib
