@@ -19,7 +19,6 @@ import time
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
-import numpy as np
 from parzen import images
 from rich.console import Console
 from rich.table import Table
@@ -57,37 +56,51 @@ def game(divergence, seed):
     return model
 
 
-def run(runs, divergence, seed, steps, num_samples):
-    """Trains, scores and keeps one divergence, and a picture of its samples."""
-    model, begun = game(divergence, seed), time.perf_counter()
+def trained(divergence, seed, steps):
+    """(model, its history) after training."""
+    model = game(divergence, seed)
     minibatches = data.load("mnist", split="train[:50000]", batch_size=BATCH_SIZE, seed=seed)
     epoch = min(STEPS_PER_EPOCH, steps)
-    history = model.fit(minibatches, epochs=steps // epoch, steps_per_epoch=epoch, verbose=0).history
-    seconds = time.perf_counter() - begun
+    return model, model.fit(minibatches, epochs=steps // epoch, steps_per_epoch=epoch, verbose=0).history
+
+
+def run(runs, divergence, seed, steps, num_samples):
+    """Trains, scores and keeps one divergence, and a picture of its samples."""
+    record, begun = {"divergence": divergence, "seed": seed, "steps": steps}, time.perf_counter()
+    try:
+        model, history = trained(divergence, seed, steps)
+    except FloatingPointError:
+        runs.add(record | {"seconds": time.perf_counter() - begun, "finite": False})
+        return
+    record |= {"seconds": time.perf_counter() - begun, "finite": True, "bound": history["d_divergence"][-1]}
     samples = model.sample(num_samples, seed=1, batch_size=1000)
     score = parzen_log_likelihood(samples, images("mnist", "train[50000:51000]"), images("mnist", "test")[:num_samples])
     pictures.save(pictures.grid(samples[:100]), runs.filepath.with_name(f"f_divergences-{divergence}-{seed}.png"))
-    record = {"divergence": divergence, "seed": seed, "steps": steps, "seconds": seconds}
-    finite = all(np.isfinite(values).all() for values in history.values())
-    runs.add(record | score._asdict() | {"bound": history["d_divergence"][-1], "finite": bool(finite)})
+    runs.add(record | score._asdict())
 
 
-def report(runs, seed):
-    title = f"Parzen-window log-likelihood of MNIST, nats, seed {seed}"
-    table = Table("divergence", "nats", "published", "sigma", "bound", "finite", "steps", "seconds", title=title)
-    records = sorted(runs.where(seed=seed), key=lambda record: -record["mean"])
+def report(runs, seed, steps):
+    title = f"Parzen-window log-likelihood of MNIST, nats, seed {seed}, {steps:,} steps; bar: all finite"
+    table = Table("divergence", "nats", "published", "sigma", "bound", "seconds", title=title)
+    records = runs.where(seed=seed, steps=steps)
+    finite = sorted((record for record in records if record["finite"]), key=lambda record: -record["mean"])
+    for record in finite:
+        nats = f"{record['mean']:.1f} ± {record['standard_error']:.1f}"
+        numbers = f"{record['sigma']:.3f}", f"{record['bound']:.3g}", f"{record['seconds']:.0f}"
+        table.add_row(called(record), nats, PUBLISHED.get(record["divergence"], "-"), *numbers)
     for record in records:
-        name = f"alpha = {ALPHA}" if record["divergence"] == "alpha" else record["divergence"]
-        row = [name, f"{record['mean']:.1f} ± {record['standard_error']:.1f}", PUBLISHED.get(record["divergence"], "-")]
-        row += [f"{record[key]:.3g}" for key in ("sigma", "bound")]
-        row += [record["finite"], record["steps"], f"{record['seconds']:.0f}"]
-        table.add_row(*map(str, row))
+        if not record["finite"]:
+            table.add_row(called(record), "not finite", PUBLISHED.get(record["divergence"], "-"))
     Console(width=120).print(table)
-    both = [record for record in records if record["divergence"] in PUBLISHED]
+    both = [record for record in finite if record["divergence"] in PUBLISHED]
     published = [float(PUBLISHED[record["divergence"]].split()[0]) for record in both]
     if len(both) == len(PUBLISHED):
         found = spearmanr([record["mean"] for record in both], published)
         print(f"rank correlation with the published order: {found.statistic:.2f} (p = {found.pvalue:.2f})")
+
+
+def called(record):
+    return f"alpha = {ALPHA}" if record["divergence"] == "alpha" else record["divergence"]
 
 
 def main():
@@ -105,7 +118,7 @@ def main():
     for divergence in options.only:
         if not runs.has(divergence, options.seed, steps):
             run(runs, divergence, options.seed, steps, num_samples)
-    report(runs, options.seed)
+    report(runs, options.seed, steps)
     print(f"this sitting {time.perf_counter() - begun:.0f} s; versions {versions()}")
 
 

@@ -57,7 +57,8 @@ SETTINGS = {  # name -> (seed, steps) -> compiled model
     **{f"packing {m}": partial(game, make_judge=partial(judge, packing=m)) for m in (2, 4)},
 }
 
-# What the paper on packing (Lin et al., 2018, tables 1 and 2) reports: modes / good % / KL.
+# What the paper on packing (Lin et al., 2018, tables 1 and 2) reports: modes / good % / KL. The figures of
+# unrolling and of minibatch discrimination are given as remembered.
 PUBLISHED = {
     ("minimax", "ring"): "GAN: 6.3 / 98.2 / .45",
     ("minimax", "grid"): "GAN: 17.3 / 94.8 / .70",
@@ -65,4 +66,8 @@ PUBLISHED = {
     ("packing 2", "grid"): "PacGAN2: 23.8 / 91.3 / .13",
     ("packing 4", "ring"): "PacGAN4: 7.8 / 95.9 / .07",
     ("packing 4", "grid"): "PacGAN4: 24.8 / 93.6 / .04",
+    ("unrolled 10", "ring"): "unrolled: 7.6 / 35.6 / -",
+    ("unrolled 10", "grid"): "unrolled: 23.6 / 16 / -",
+    ("minibatch discrimination", "ring"): "4.3 / 36.6 / 1.93",
+    ("minibatch discrimination", "grid"): "23.8 / 79.9 / .17",
 }

@@ -13,11 +13,12 @@ The target is what the fixed run holds at the end, the mean of its last tenth. A
 measurements in a row whose median is no larger. `speedup`: the budget over the time at which the grown run reaches it;
 `of its own`: the time at which the fixed run does so itself, over that of the grown one.
 
-Ends are kept in the file that --out names, a line for each run: started again, it does only what is missing.
+Ends are kept in the file that --out names, a line for each run: started again with the same settings, it does only
+what is missing.
 """
 
 import argparse
-import json
+import contextlib
 import os
 import pathlib
 import time
@@ -29,6 +30,7 @@ import numpy as np
 from matplotlib import pyplot
 from rich.console import Console
 from rich.table import Table
+from sittings import Runs, first_to_last
 
 from keras_gan import GAN, data, losses, penalties
 from keras_gan.callbacks.run_manifest import versions
@@ -92,8 +94,8 @@ def model_of(kind, settings, seed):
     return GAN(*players, **game, ema_decay=0.99, seed=seed)
 
 
-def run(kind, settings, seed, train, held_out):
-    """One line of the record."""
+def run(runs, kind, settings, seed, train, held_out):
+    """Trains and keeps one run with its curve; that of a game that is lost ends where it is lost."""
     keras.backend.clear_session()
     model = model_of(kind, settings, seed)
     adam = [keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8) for _ in range(2)]
@@ -101,8 +103,11 @@ def run(kind, settings, seed, train, held_out):
     measured = Measured(held_out, 60 * settings.minutes, settings.looks, settings.clock)
     minibatches = data.Minibatches(train, batch_size=BATCH_SIZE, seed=seed)
     steps = len(minibatches) // STEPS_PER_EXECUTION * STEPS_PER_EXECUTION
-    model.fit(minibatches, epochs=10**6, steps_per_epoch=steps, callbacks=[measured], verbose=0)
-    return {"kind": kind, "seed": seed, "curve": measured.curve, "settings": vars(settings), "versions": versions()}
+    with contextlib.suppress(FloatingPointError):
+        model.fit(minibatches, epochs=10**6, steps_per_epoch=steps, callbacks=[measured], verbose=0)
+    seconds, steps, value = measured.curve[-1]
+    end = {"steps": steps, "seconds": round(seconds, 1), "distance": value}
+    runs.add({"kind": kind, "seed": seed, "curve": measured.curve} | end)
 
 
 def reached(curve, target):
@@ -156,7 +161,8 @@ def draw(records, filepath):
 
 def settings_of(arguments):
     if arguments.quick:
-        quick = {"seeds": 1, "minutes": 1 / 3, "looks": 10, "num_images": 256, "filters": 4, "max_filters": 16}
+        arguments.seeds = range(1)
+        quick = {"minutes": 1 / 3, "looks": 10, "num_images": 256, "filters": 4, "max_filters": 16}
         vars(arguments).update(quick, fade_steps=40, stable_steps=40)
     return arguments
 
@@ -165,7 +171,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="mnist", help="mnist or fashion_mnist")
     parser.add_argument("--size", type=int, default=32, help="pixels, 32 times a power of two")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=first_to_last, default=range(3), help="first-last; default 0-2")
     parser.add_argument("--minutes", type=float, default=8, help="of training, for each run")
     parser.add_argument("--looks", type=int, default=40, help="measurements of each run")
     parser.add_argument("--num-images", type=int, default=2048, help="that are measured")
@@ -178,28 +184,19 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/benchmark-progressive/runs.jsonl"))
     parser.add_argument("--quick", action="store_true", help="1 seed, 20 seconds a run, narrow networks")
     settings = settings_of(parser.parse_args())
-    out = settings.__dict__.pop("out")
-    out = out.with_stem(f"{out.stem}-quick") if settings.quick else out
-    out.parent.mkdir(parents=True, exist_ok=True)
-    records = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
-    for record in records:
-        if record["settings"] | {"seeds": settings.seeds} != vars(settings):
-            parser.error(f"{out} holds runs of other settings, {record['settings']}; name another --out")
+    out, seeds = settings.__dict__.pop("out"), settings.__dict__.pop("seeds")
+    runs = Runs(out.with_stem(f"{out.stem}-quick") if settings.quick else out, "kind", "seed", settings=vars(settings))
     train = images(settings.data, settings.size, "train")
     held_out = images(settings.data, settings.size, "test", 2 * settings.num_images)
     floor = distance(*np.split(held_out, 2))
-    for seed in range(settings.seeds):
+    for seed in seeds:
         for kind in ("fixed", "grown"):
-            if (kind, seed) in {(record["kind"], record["seed"]) for record in records}:
-                continue
-            records.append(run(kind, settings, seed, train, held_out[: settings.num_images]))
-            with out.open("a") as file:
-                file.write(json.dumps(records[-1]) + "\n")
-            seconds, steps, value = records[-1]["curve"][-1]
-            print(f"seed {seed} {kind}: {steps} steps in {seconds:.0f} s, distance {value:.1f}", flush=True)
+            if not runs.has(kind, seed):
+                run(runs, kind, settings, seed, train, held_out[: settings.num_images])
+    records = runs.where(seeds)
     report(records, floor)
-    draw(records, out.with_suffix(".png"))
-    print(f"curves: {out.with_suffix('.png')}")
+    draw(records, runs.filepath.with_suffix(".png"))
+    print(f"curves: {runs.filepath.with_suffix('.png')}; versions {versions()}")
 
 
 if __name__ == "__main__":

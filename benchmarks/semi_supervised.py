@@ -24,13 +24,14 @@ import numpy as np
 import tensorflow as tf
 from rich.console import Console
 from rich.table import Table
-from sittings import Runs, mean_and_error
+from sittings import Runs, first_to_last, mean_and_error
 
 from keras_gan import CatGAN, data, layers, networks
 from keras_gan.callbacks.run_manifest import versions
 from keras_gan.duel import Duel
 
-STEPS, STEPS_A_LOOK = 5_000, 50
+STEPS, STEPS_AN_EPOCH, STEPS_AT_ONCE = 5_000, 100, 50
+CHANCE = 0.1  # accuracy of a guess
 LATENT_DIM, BATCH_SIZE, LABELLED_BATCH_SIZE, EMA_DECAY, RATE = 50, 100, 32, 0.999, 2e-3
 PUBLISHED = {25: (0.750, 0.802), 50: (0.859, 0.883), 100: (0.895, 0.928), 1000: (0.965, 0.964)}
 ALONE, GAME = "labels alone", "CatGAN"
@@ -66,7 +67,7 @@ def game(arm, seed):
     model_class = {ALONE: LabelsAlone, GAME: CatGAN}[arm]
     model = model_class(generator, discriminator(), num_classes=10, ema_decay=EMA_DECAY, seed=seed)
     adam = [keras.optimizers.Adam(RATE, beta_1=0.5) for _ in range(2)]
-    model.compile(*adam, steps_per_execution=STEPS_A_LOOK)
+    model.compile(*adam, steps_per_execution=STEPS_AT_ONCE)
     return model
 
 
@@ -75,23 +76,23 @@ def run(runs, train, test, arm, num_labels, draw, steps):
     begun = time.perf_counter()
     few = data.few_labels(train, num_labels, labelled_batch_size=LABELLED_BATCH_SIZE, seed=draw)
     model = game(arm, draw)
-    a_pass = min(steps, len(few))
-    model.fit(few, epochs=steps // a_pass, steps_per_epoch=a_pass, verbose=0)
-    images, labels = test
-    accuracy = float(np.mean(model.classify(images, batch_size=1000).argmax(axis=-1) == labels))
+    try:
+        model.fit(few, epochs=steps // STEPS_AN_EPOCH, steps_per_epoch=STEPS_AN_EPOCH, verbose=0)
+        images, labels = test
+        accuracy = float(np.mean(model.classify(images, batch_size=1000).argmax(axis=-1) == labels))
+    except FloatingPointError:
+        accuracy = CHANCE  # a game that is lost has learned nothing, and counts
     seconds = round(time.perf_counter() - begun, 1)
-    record = {"arm": arm, "labels": num_labels, "seed": draw, "steps": model.steps_done, "seconds": seconds}
-    runs.add(record | {"accuracy": accuracy})
-    print(runs.records[-1], flush=True)
+    runs.add({"arm": arm, "labels": num_labels, "seed": draw, "accuracy": accuracy, "seconds": seconds})
 
 
-def report(runs, labels):
+def report(runs, labels, draws):
     """The table: a row for each number of labels."""
     titles = ALONE, GAME, "gain, points", "seconds", "published: alone, SGAN, gain", "bar"
     table = Table("labels", "draws", *titles, title="MNIST, accuracy on the test set: mean of draws ± standard error")
     for num_labels in labels:
-        arms = [runs.where(arm=arm, labels=num_labels) for arm in (ALONE, GAME)]
-        if all(arms):
+        arms = [runs.where(draws, arm=arm, labels=num_labels) for arm in (ALONE, GAME)]
+        if arms[0] and len(arms[0]) == len(arms[1]):
             table.add_row(f"{num_labels:,}", str(len(arms[1])), *row(num_labels, *arms))
     Console(width=160).print(table)
 
@@ -99,7 +100,7 @@ def report(runs, labels):
 def row(num_labels, alone, played):
     accuracies = [[record["accuracy"] for record in arm] for arm in (alone, played)]
     seconds = " / ".join(f"{np.mean([record['seconds'] for record in arm]):.0f}" for arm in (alone, played))
-    gains = [100 * (with_ - without) for without, with_ in zip(*accuracies, strict=False)]
+    gains = [100 * (with_ - without) for without, with_ in zip(*accuracies, strict=True)]
     cnn, sgan = PUBLISHED[num_labels]
     bar = max(0.0, 100 * (sgan - cnn))
     said = f"gain ≥ {bar:.1f}: {'reached' if np.mean(gains) >= bar else 'missed'}"
@@ -107,24 +108,20 @@ def row(num_labels, alone, played):
     return *(mean_and_error(arm, 4) for arm in accuracies), mean_and_error(gains, 2), seconds, published, said
 
 
-def first_to_last(text):
-    first, _, last = text.partition("-")
-    return range(int(first), int(last or first) + 1)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="25 labels, one draw, 300 steps")
     parser.add_argument("--labels", nargs="+", type=int, default=list(PUBLISHED), choices=list(PUBLISHED))
     parser.add_argument("--draws", type=first_to_last, default=range(5), help="first-last; default 0-4")
-    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"whole hundreds; default {STEPS:,}")
     parser.add_argument("--held-back", action="store_true", help="judge by the last 10,000 training images: for tuning")
     parser.add_argument("--out", type=pathlib.Path, help="JSON lines of the finished runs")
     options = parser.parse_args()
     if options.quick:
         options.labels, options.draws, options.steps = [25], range(1), 300
     filepath = options.out or pathlib.Path(f"runs/semi_supervised{'-quick' if options.quick else ''}.jsonl")
-    runs, begun = Runs(filepath, "arm", "labels", "seed"), time.perf_counter()
+    how = {"steps": options.steps, "held_back": options.held_back}
+    runs, begun = Runs(filepath, "arm", "labels", "seed", **how), time.perf_counter()
     splits = ("train[:50000]", "train[50000:]") if options.held_back else ("train", "test")
     train = data.load("mnist", split=splits[0], labels=True, batch_size=BATCH_SIZE)
     test = next(iter(data.load("mnist", split=splits[1], labels=True, batch_size=10_000, shuffle=False)))
@@ -134,7 +131,7 @@ def main():
             for arm in (ALONE, GAME):
                 if not runs.has(arm, num_labels, draw):
                     run(runs, train, test, arm, num_labels, draw, options.steps)
-    report(runs, options.labels)
+    report(runs, options.labels, options.draws)
     print(f"{time.perf_counter() - begun:.0f} s; versions {versions()}")
 
 

@@ -12,12 +12,14 @@ class Runs:
     Args:
         filepath: of the JSON lines; made with the first run that ends.
         key: names of the fields that tell one run from another.
+        how: what all runs of this table have in common, `steps=5000`. It is kept with each, and runs that were made
+            otherwise (a try of few steps in the same file) are not seen.
     """
 
-    def __init__(self, filepath, *key):
-        self.filepath, self.key = pathlib.Path(filepath), key
+    def __init__(self, filepath, *key, **how):
+        self.filepath, self.key, self.how = pathlib.Path(filepath), key, how
         lines = self.filepath.read_text().splitlines() if self.filepath.exists() else []
-        self.records = [json.loads(line) for line in lines]
+        self.records = [record for record in map(json.loads, lines) if how.items() <= record.items()]
 
     def has(self, *values):
         """Whether the run with these values of the key is done."""
@@ -26,13 +28,16 @@ class Runs:
     def add(self, record):
         """Keeps a run that has ended."""
         self.filepath.parent.mkdir(parents=True, exist_ok=True)
+        self.records.append(record | self.how)
         with self.filepath.open("a") as file:
-            file.write(json.dumps(record) + "\n")
-        self.records.append(record)
+            file.write(json.dumps(self.records[-1]) + "\n")
+        brief = {name: value for name, value in self.records[-1].items() if not isinstance(value, (list, dict))}
+        print(brief, flush=True)
 
-    def where(self, **values):
-        """The runs with these values, in the order of their seeds."""
-        found = [record for record in self.records if all(record[name] == value for name, value in values.items())]
+    def where(self, seeds=None, **values):
+        """The runs with these values, of all seeds or those given, in the order of their seeds."""
+        found = [record for record in self.records if values.items() <= record.items()]
+        found = [record for record in found if seeds is None or record["seed"] in seeds]
         return sorted(found, key=lambda record: record.get("seed", 0))
 
 
@@ -41,3 +46,9 @@ def mean_and_error(values, decimals):
     values = np.asarray(values, "float64")
     error = f" ± {values.std(ddof=1) / np.sqrt(len(values)):.{decimals}f}" if len(values) > 1 else ""
     return f"{values.mean():.{decimals}f}{error}"
+
+
+def first_to_last(text):
+    """`"0-4"` → the numbers 0 to 4; `"3"` → 3 alone."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)

@@ -22,7 +22,7 @@ def generator(
     latent_dim: int = 64,
     *,
     filters: int = 64,
-    blocks_per_stage: int = 1,
+    blocks_per_stage: int | tuple[int, ...] = 1,
     block: Literal["basic", "bottleneck"] = "basic",
     normalization: Literal["batch", "layer"] | None = "batch",
     activation: str = "relu",
@@ -34,11 +34,12 @@ def generator(
     """Latents to images: a projection to the smallest map, then stages of residual blocks, each of twice the sides.
 
     `latents → Dense, reshape → stage → (stage that begins with ×2) × depth → norm, activation → conv → tanh`,
-    a stage being `blocks_per_stage` times `x + branch(x)`. A branch is `(norm → activation → conv) × 2` (`"basic"`,
+    a stage being so many times `x + branch(x)`. A branch is `(norm → activation → conv) × 2` (`"basic"`,
     3x3) or `× 3` (`"bottleneck"`, 1x1, 3x3 and 1x1, at half the width in between).
 
     For 32 pixels and more, and wherever `networks.dcgan` is too shallow; at 28 pixels `dcgan` is as good and faster.
-    `blocks_per_stage=11, block="bottleneck"` at 28 pixels are 101 layers: 33 blocks of 3, the first and the last.
+    `blocks_per_stage=(3, 7, 23), block="bottleneck"` at 28 pixels are 101 layers, most of them at 7, where they are
+    cheap: 33 blocks of 3, the first and the last.
 
     The last kernel of each branch starts smaller by 1 / √(number of blocks), in the manner of fix-up: without
     normalisation, too, the signal keeps its size over any depth.
@@ -50,7 +51,8 @@ def generator(
         image_shape: tuple of ints, `(height, width, channels)`, sides even and at least 8. Defaults to `(32, 32, 3)`.
         latent_dim: int >= 1, size of the noise vector. Defaults to `64`.
         filters: int >= 1, width next to the image. Defaults to `64`.
-        blocks_per_stage: int >= 1. Defaults to `1`.
+        blocks_per_stage: int >= 1, of every stage, or a tuple with one for each, from the image's size of the map
+            down to the smallest. Defaults to `1`.
         block: `"basic"` or `"bottleneck"`, as above. Defaults to `"basic"`.
         normalization: `"batch"`, `"layer"` or `None`; never on the output. Defaults to `"batch"`.
         activation: str, name of a Keras activation. Defaults to `"relu"`.
@@ -86,14 +88,15 @@ def generator(
     sides = [min(height, width) >> level for level in range(depth + 1)]
     parts.check_at_least(1, latent_dim, "latent_dim")
     parts.check_word(normalization, parts.GENERATOR_NORMALIZATIONS, "normalization")
-    _check(filters, blocks_per_stage, block, activation, attention, sides)
+    numbers = _numbers_of_blocks(blocks_per_stage, sides)
+    _check(filters, block, activation, attention, sides)
     condition = class_labels.generator_condition(num_classes, conditioning, embedding_dim, normalization)
-    blocks = _Blocks(block, blocks_per_stage * (depth + 1), normalization, activation, condition)
+    blocks = _Blocks(block, sum(numbers), normalization, activation, condition)
 
     latents = keras.Input((latent_dim,), name="latents")
     x = blocks.projected(condition.join(latents), (height >> depth, width >> depth, _width(filters, depth)))
     for level in reversed(range(depth + 1)):
-        for index in range(blocks_per_stage):
+        for index in range(numbers[level]):
             doubles = index == 0 and level < depth
             x = blocks.add(x, _width(filters, level), f"{level}_{index}", "up" if doubles else None)
         x = SelfAttention(False, name="attention")(x) if sides[level] == attention else x
@@ -109,7 +112,7 @@ def discriminator(
     image_shape: tuple[int, ...] = (32, 32, 3),
     *,
     filters: int = 64,
-    blocks_per_stage: int = 1,
+    blocks_per_stage: int | tuple[int, ...] = 1,
     block: Literal["basic", "bottleneck"] = "basic",
     normalization: Literal["batch", "layer", "spectral"] | None = None,
     activation: str = "leaky_relu",
@@ -172,17 +175,18 @@ def discriminator(
     parts.check_word(normalization, parts.DISCRIMINATOR_NORMALIZATIONS, "normalization")
     parts.check_word(pooling, ("sum", None), "pooling")
     parts.check_word(minibatch, judging.STATISTICS, "minibatch")
-    _check(filters, blocks_per_stage, block, activation, attention, sides)
+    numbers = _numbers_of_blocks(blocks_per_stage, sides)
+    _check(filters, block, activation, attention, sides)
     condition = class_labels.discriminator_condition(num_classes, conditioning, embedding_dim, packing)
-    blocks = _Blocks(block, blocks_per_stage * (depth + 1), normalization, activation, condition)
+    blocks = _Blocks(block, sum(numbers), normalization, activation, condition)
 
     images = keras.Input(image_shape, name="images")
     x = blocks.convolved(judging.begin(images, condition, packing), filters, 3, 1.0, "from_images")
     for level in range(depth + 1):
         if sides[level] == attention:
             x = SelfAttention(normalization == "spectral", name="attention")(x)
-        for index in range(blocks_per_stage):
-            halves = index == blocks_per_stage - 1 and level < depth
+        for index in range(numbers[level]):
+            halves = index == numbers[level] - 1 and level < depth
             x = blocks.add(x, _width(filters, level + halves), f"{level}_{index}", "down" if halves else None)
     features = judging.flatten(blocks.activated(x, "last"), minibatch, pooling)
     return judging.end(images, features, condition, normalization)
@@ -256,9 +260,21 @@ def _width(filters, level):
     return filters * min(2**level, _WIDEST)
 
 
-def _check(filters, blocks_per_stage, block, activation, attention, sides):
+def _numbers_of_blocks(blocks_per_stage, sides):
+    """How many blocks stand at each size of the map, from the image's down."""
+    numbers = blocks_per_stage if isinstance(blocks_per_stage, (tuple, list)) else [blocks_per_stage] * len(sides)
+    if len(numbers) != len(sides):
+        raise ValueError(
+            f"blocks_per_stage={blocks_per_stage!r} has {len(numbers)} numbers; the maps have the sides {sides}: "
+            f"give {len(sides)} numbers, or one for all."
+        )
+    for number in numbers:
+        parts.check_at_least(1, number, "blocks_per_stage")
+    return numbers
+
+
+def _check(filters, block, activation, attention, sides):
     parts.check_at_least(1, filters, "filters")
-    parts.check_at_least(1, blocks_per_stage, "blocks_per_stage")
     parts.check_word(block, ("basic", "bottleneck"), "block")
     parts.check_activation(activation)
     if activation == "glu":
