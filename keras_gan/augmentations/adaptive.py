@@ -25,10 +25,12 @@ class AdaptiveAugmentation(Augmentation):
     one matrix, the image is sampled once (bilinear, edges mirrored); the authors' filter against aliasing is left out.
     Images that are not square are turned by 0 or 180° only. Grey images have no hue and no saturation.
 
-    p follows the critic: over `interval` minibatches, `r = E sign(critic(real))`; where r is above `target`, the critic
-    is too sure of the images that it knows, and p rises, else it falls, by `images seen / (1000 · speed_kimg)`. p is
-    saved with the model and logged as `d_augmentation_p`. Changes that happen to less than about 80 % of the images do
-    not leak into what the generator draws.
+    p follows the critic: over `interval` minibatches, `r = E sign(critic(real) - undecided)`; where r is above
+    `target`, the critic is too sure of the images that it knows, and p rises, else it falls, by
+    `images seen / (1000 · speed_kimg)`. `undecided` is the score at which the loss leaves a critic that cannot tell: 0
+    for most, ½ for `LeastSquares`. A Wasserstein, relativistic or categorical game has none, and p then follows chance:
+    the game warns. p is saved with the model and logged as `d_augmentation_p`. Changes that happen to less than about
+    80 % of the images do not leak into what the generator draws.
 
     For less than about 20,000 images. Where p stays at 0, the data are enough. With few steps in all, begin with
     `initial_p` or take a smaller `speed_kimg`, or use `DiffAugment`.
@@ -60,6 +62,7 @@ class AdaptiveAugmentation(Augmentation):
     """
 
     reports = ("augmentation_p",)
+    needs_undecided = True
 
     def __init__(self, target: float = 0.6, *, interval: int = 4, speed_kimg: float = 500.0, initial_p: float = 0.0):
         super().__init__()
@@ -83,12 +86,12 @@ class AdaptiveAugmentation(Augmentation):
         images = geometry.warp(images, _composed(images, _movements(images, p)))
         return colour.painted(images, _composed(images, reversed(_colours(images, p))))
 
-    def observe(self, duel):
-        scores = duel.real_scores
+    def observe(self, duel, loss):
+        scores = duel.real_scores - (loss.undecided or 0.0)
         r = ops.batch_mean(tf.sign(scores), tuple(range(len(scores.shape))))
         signs, minibatches = self.signs.value + r, self.minibatches.value + 1.0
         due = minibatches >= self.interval
-        images = self.interval * ops.num_replicas() * tf.shape(scores)[0]
+        images = self.interval * ops.num_replicas() * tf.shape(duel.real)[0]  # a score may judge a pack of them
         step = tf.sign(signs / minibatches - self.target) * tf.cast(images, tf.float32) / (1000.0 * self.speed_kimg)
         self.p.assign(tf.where(due, tf.clip_by_value(self.p.value + step, 0.0, 1.0), self.p.value))
         self.signs.assign(tf.where(due, 0.0, signs))

@@ -23,6 +23,7 @@ class Augmentation(Configured, keras.layers.Layer):
     """
 
     reports = ()  # names of what `report` gives: logged as `d_<name>`
+    needs_undecided = False  # whether it asks how sure the critic is, hence at which score it is not
 
     def __init__(self):
         super().__init__(dtype="float32")  # under mixed precision too: the networks cast what they are given
@@ -39,8 +40,13 @@ class Augmentation(Configured, keras.layers.Layer):
                 "channels). For points use keras_gan.layers.GaussianNoise, or no augmentation."
             )
 
-    def observe(self, duel):
-        """Sees the duel at the end of every discriminator step, whose scores are there already."""
+    def observe(self, duel, loss):
+        """Sees the duel at the end of every discriminator step.
+
+        Args:
+            duel: `keras_gan.duel.Duel`, whose scores are there already.
+            loss: `keras_gan.losses.AdversarialLoss`, what the scores were scored for.
+        """
 
     def report(self):
         """{name: scalar} of its state."""

@@ -4,6 +4,8 @@ Scores are logits, high means real: `r = D(real)`, `f = D(fake)`, arrays of any 
 their entries. Everything is computed from logits, finite at ±1e4.
 """
 
+import math
+
 from keras.ops import mean, relu, softplus, square
 
 from keras_gan.configured import Configured
@@ -22,6 +24,7 @@ class AdversarialLoss(Configured):
 
     reports = ()  # names of what `report` gives: logged as `d_<name>`, no part of the loss
     zero_sum = False  # whether G's loss is D's with the other sign, but for what D's says of real images alone
+    undecided = 0.0  # the score of a D that cannot tell; `None`: any is as good, as only differences of scores count
 
     def discriminator(self, duel):
         """The discriminator's loss."""
@@ -48,6 +51,11 @@ def _check_smoothing(label_smoothing, name):
         )
 
 
+def _undecided(label_smoothing):
+    """The logit of `(1 - label_smoothing) / 2`: of all images, half are real, and so many of them count as real."""
+    return math.log((1.0 - label_smoothing) / (1.0 + label_smoothing))
+
+
 class Minimax(AdversarialLoss):
     """The minimax game of the first GAN: D and G share one value, `V = E log D(x) + E log(1 - D(G(z)))`.
 
@@ -68,7 +76,7 @@ class Minimax(AdversarialLoss):
 
     def __init__(self, label_smoothing: float = 0.0):
         _check_smoothing(label_smoothing, "Minimax")
-        self.label_smoothing = label_smoothing
+        self.label_smoothing, self.undecided = label_smoothing, _undecided(label_smoothing)
 
     def discriminator(self, duel):
         r, f, smoothing = duel.real_scores, duel.fake_scores, self.label_smoothing
@@ -94,7 +102,7 @@ class NonSaturating(AdversarialLoss):
 
     def __init__(self, label_smoothing: float = 0.0):
         _check_smoothing(label_smoothing, "NonSaturating")
-        self.label_smoothing = label_smoothing
+        self.label_smoothing, self.undecided = label_smoothing, _undecided(label_smoothing)
 
     def discriminator(self, duel):
         return Minimax(self.label_smoothing).discriminator(duel)
@@ -120,6 +128,7 @@ class LeastSquares(AdversarialLoss):
 
     def __init__(self, real_target: float = 1.0, fake_target: float = 0.0, generator_target: float = 1.0):
         self.real_target, self.fake_target, self.generator_target = real_target, fake_target, generator_target
+        self.undecided = 0.5 * (real_target + fake_target)
 
     def discriminator(self, duel):
         real, fake = duel.real_scores - self.real_target, duel.fake_scores - self.fake_target
@@ -146,6 +155,7 @@ class Wasserstein(AdversarialLoss):
     """
 
     reports = ("wasserstein",)
+    undecided = None
 
     def __init__(self, drift: float = 0.0):
         if not drift >= 0:
@@ -192,6 +202,8 @@ class Relativistic(AdversarialLoss):
     - [Jolicoeur-Martineau, 2018](https://arxiv.org/abs/1807.00734), section 4.1 (RSGAN).
     """
 
+    undecided = None
+
     def discriminator(self, duel):
         return mean(softplus(duel.fake_scores - duel.real_scores))
 
@@ -207,6 +219,8 @@ class RelativisticAverage(AdversarialLoss):
     Reference:
     - [Jolicoeur-Martineau, 2018](https://arxiv.org/abs/1807.00734), section 4.2 (RaSGAN).
     """
+
+    undecided = None
 
     def discriminator(self, duel):
         return self._above_average(duel.real_scores, duel.fake_scores)

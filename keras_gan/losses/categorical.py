@@ -22,6 +22,7 @@ class CategoricalEntropy(AdversarialLoss):
     """
 
     reports = ("real_entropy", "fake_entropy", "marginal_entropy")
+    undecided = None  # its game is not about scores
 
     def discriminator(self, duel):
         said = self.report(duel)

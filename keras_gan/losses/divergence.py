@@ -34,6 +34,7 @@ class Divergence:
         activation: g, scores → `domain`, increasing.
         conjugate_of_scores: f*(g(v)) in one piece, finite where f* and g apart are not.
         slope_at_one: float, f'(1): the T of a discriminator that cannot tell.
+        undecided: float, the score of one: v with g(v) = f'(1). Defaults to `0.0`.
     """
 
     f: Callable
@@ -42,6 +43,7 @@ class Divergence:
     activation: Callable
     conjugate_of_scores: Callable
     slope_at_one: float
+    undecided: float = 0.0
 
 
 def _exp(x, limit=_LIMIT):
@@ -85,7 +87,7 @@ def _alpha(alpha):
         return (maximum(1.0 + (alpha - 1.0) * t, 0.0) ** exponent - 1.0) / alpha
 
     if alpha > 1.0:
-        domain, activation = (-_INFINITY, _INFINITY), lambda v: v
+        domain, activation, undecided = (-_INFINITY, _INFINITY), lambda v: v, 0.0
 
         def conjugate_of_scores(v):
             return (_power(1.0 + (alpha - 1.0) * v, exponent) - 1.0) / alpha
@@ -93,11 +95,12 @@ def _alpha(alpha):
     else:
         high = 1.0 / (1.0 - alpha)
         domain, activation = (-_INFINITY, high), lambda v: high - softplus(-v)
+        undecided = -high - math.log(-math.expm1(-high))  # -log(e^high - 1)
 
         def conjugate_of_scores(v):
             return (_exp(exponent * (_log_softplus(-v) - math.log(high))) - 1.0) / alpha
 
-    return Divergence(f, conjugate, domain, activation, conjugate_of_scores, slope_at_one=0.0)
+    return Divergence(f, conjugate, domain, activation, conjugate_of_scores, slope_at_one=0.0, undecided=undecided)
 
 
 DIVERGENCES = {
@@ -108,6 +111,7 @@ DIVERGENCES = {
         activation=lambda v: v,
         conjugate_of_scores=lambda v: _exp(v - 1.0),
         slope_at_one=1.0,
+        undecided=1.0,
     ),
     "reverse_kl": Divergence(
         f=lambda u: -log(u),
@@ -270,7 +274,7 @@ class FDivergence(AdversarialLoss):
     ):
         self._divergence = divergence_named(divergence, alpha)
         self.divergence, self.alpha, self.non_saturating = divergence, alpha, non_saturating
-        self.zero_sum = not non_saturating
+        self.zero_sum, self.undecided = not non_saturating, self._divergence.undecided
 
     def discriminator(self, duel):
         generated = mean(self._divergence.conjugate_of_scores(duel.fake_scores))

@@ -29,7 +29,7 @@ class FeatureMatching(AdversarialLoss):
     def __init__(self, adversarial_loss: str | AdversarialLoss = "non_saturating"):
         self.adversarial_loss = adversarial_loss
         self._of_discriminator = from_name(adversarial_loss, losses, "loss")
-        self.reports = self._of_discriminator.reports
+        self.reports, self.undecided = self._of_discriminator.reports, self._of_discriminator.undecided
 
     def discriminator(self, duel):
         return self._of_discriminator.discriminator(duel)

@@ -1,5 +1,7 @@
 """What is wrong with a game's settings, said before anything runs: what was passed, what was expected, the repair."""
 
+import warnings
+
 import numpy as np
 import tensorflow as tf
 
@@ -37,6 +39,18 @@ def check_lazy(owner, penalties, discriminator, replicas):
                 f"{owner}: Every({penalty.interval}, {type(penalty.penalty).__name__}), {replicas} replicas: {why} "
                 "over the global minibatch, which cannot be done inside its branch. Compute the penalty at every step, "
                 "or build the discriminator with normalization='layer' or None."
+            )
+
+
+def warn_unless_undecided(owner, augmentations, loss):
+    """How sure a critic is cannot be told by scores of which only differences mean something."""
+    for augmentation in augmentations if loss.undecided is None else ():
+        if augmentation.needs_undecided:
+            warnings.warn(
+                f"{owner}: {type(augmentation).__name__} follows how sure the critic is of real images, and the scores "
+                f"of {type(loss).__name__} do not tell: no score of theirs stands for a critic that is undecided. Use "
+                "augmentation=keras_gan.augmentations.DiffAugment(), or a loss such as 'non_saturating' or 'hinge'.",
+                stacklevel=4,
             )
 
 

@@ -106,6 +106,7 @@ class GAN(AdversarialModel):
         checks.check_parts(owner, "adversarial_loss", loss, losses.AdversarialLoss, "keras_gan.losses.Hinge()")
         checks.check_parts(owner, "penalties", self.penalties, (Penalty, Every), "keras_gan.penalties.R1(10.0)")
         checks.check_parts(owner, "prior", [self.prior], Prior, "keras_gan.priors.Normal(64)")
+        checks.warn_unless_undecided(owner, self._observing(), self.adversarial_loss)
 
     def _penalty_names(self):
         """The penalties' names; a second one of a kind gets a number, else it would hide the first."""
@@ -174,7 +175,7 @@ class GAN(AdversarialModel):
         duel = self.duel(batch)
         terms = self.discriminator_terms_of(duel)
         for augmentation in self._observing():
-            augmentation.observe(duel)
+            augmentation.observe(duel, self.adversarial_loss)
             terms |= augmentation.report()
         return terms
 

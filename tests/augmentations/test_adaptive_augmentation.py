@@ -1,21 +1,25 @@
 """ADA: how p moves, is saved and resumed, and how often what happens."""
 
+import warnings
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan import GAN, networks
-from keras_gan.augmentations import AdaptiveAugmentation, adaptive, geometry
+from keras_gan import GAN, losses, networks
+from keras_gan.augmentations import AdaptiveAugmentation, DiffAugment, adaptive, geometry
 from keras_gan.duel import Duel
 from keras_gan.random import Numbers, drawing_from
 
+LOGITS = losses.NonSaturating()
 
-def observe(augmentation, *means, images=10):
-    """Shows it minibatches whose real scores have these mean signs."""
+
+def observe(augmentation, *means, images=10, loss=LOGITS):
+    """Shows it minibatches of whose real scores so many more are above the loss' undecided one than below it."""
     for mean in means:
-        scores = np.where(np.arange(images) < images * (1 + mean) / 2, 0.1, -5.0)
+        scores = np.where(np.arange(images) < images * (1 + mean) / 2, 0.1, -5.0) + loss.undecided
         real = tf.constant(scores[:, None], tf.float32)
-        augmentation.observe(Duel(lambda images, augment=True: {"scores": images}, real, real, None))
+        augmentation.observe(Duel(lambda images, augment=True: {"scores": images}, real, real, None), loss)
 
 
 def test_p_rises_where_the_critic_is_sure_and_falls_where_it_is_not():
@@ -26,6 +30,31 @@ def test_p_rises_where_the_critic_is_sure_and_falls_where_it_is_not():
     assert float(augmentation.p) == pytest.approx(0.5)
     observe(augmentation, 0.6, 0.6, 0.6, 0.6)
     assert float(augmentation.p) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("loss", [losses.LeastSquares(), losses.FDivergence("kl"), losses.NonSaturating(0.2)])
+def test_the_critic_is_sure_above_the_score_at_which_the_loss_leaves_it_undecided(loss):
+    augmentation = AdaptiveAugmentation(initial_p=0.5, speed_kimg=1.0, interval=1)
+    observe(augmentation, 0.4, loss=loss)  # all scores of LeastSquares are above 0
+    assert float(augmentation.p) == pytest.approx(0.5 - 10 / 1000)
+    observe(augmentation, 0.8, loss=loss)
+    assert float(augmentation.p) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("loss", ["wasserstein", "relativistic", "relativistic_average"])
+def test_a_loss_that_leaves_no_score_undecided_warns_with_the_repair(loss):
+    with pytest.warns(UserWarning, match="GAN: AdaptiveAugmentation follows .*DiffAugment.*'non_saturating'"):
+        game(adversarial_loss=loss)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        game(adversarial_loss="hinge")
+        GAN(*players(), adversarial_loss=loss, augmentation=[DiffAugment()])
+
+
+def test_a_pack_counts_as_the_images_it_holds():
+    gan, images = game(packing=4), np.zeros((16, 4, 4, 1), "float32") - 0.5
+    gan.fit(images, batch_size=8, verbose=0)  # two minibatches, and p rises by their images
+    assert float(gan.augmentations[0].p) == pytest.approx(0.016)
 
 
 def test_p_moves_at_the_end_of_an_interval_only_by_the_mean_of_all_its_minibatches():
@@ -48,12 +77,14 @@ def test_p_goes_from_0_to_1_in_so_many_images_and_stays_between():
     assert float(augmentation.p) == 0.0
 
 
-def game():
-    augmentation = AdaptiveAugmentation(target=-1.0, speed_kimg=1.0, interval=2)  # below every r: p rises
+def players(packing=1):
     size = {"image_shape": (4, 4, 1), "units": 4, "num_layers": 1}
-    gan = GAN(
-        networks.mlp.generator(latent_dim=2, **size), networks.mlp.discriminator(**size), augmentation=augmentation
-    )
+    return networks.mlp.generator(latent_dim=2, **size), networks.mlp.discriminator(packing=packing, **size)
+
+
+def game(packing=1, **arguments):
+    augmentation = AdaptiveAugmentation(target=-1.0, speed_kimg=1.0, interval=2)  # below every r: p rises
+    gan = GAN(*players(packing), augmentation=augmentation, **arguments)
     gan.compile()
     return gan
 
@@ -81,7 +112,8 @@ def test_two_replicas_move_p_by_the_signs_and_the_number_of_all_images(two_repli
     def of_a_share(scores):
         shares = tf.split(scores, 2)
         share = shares[0] if tf.distribute.get_replica_context().replica_id_in_sync_group == 0 else shares[1]
-        augmentation.observe(Duel(lambda images, augment=True: {"scores": images}, share, share, None))
+        duel = Duel(lambda images, augment=True: {"scores": images}, share, share, None)
+        augmentation.observe(duel, LOGITS)
 
     two_replicas.run(of_a_share, args=(tf.constant([[1.0], [1.0], [-1.0], [1.0]]),))  # r = ½: below the target
     assert augmentation.p.numpy() == pytest.approx(0.5 - 4 / 1000)

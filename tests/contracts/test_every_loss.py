@@ -26,7 +26,7 @@ class Facts:
         discriminator, generator: NumPy formulas of real and generated scores, and of the constructor's arguments.
         best: formula of the best D's scores from densities p and q, where there is one in closed form.
         others: a value for every argument of the constructor that is not its default.
-        undecided: the score of a D that cannot tell.
+        undecided: the score of a D that cannot tell; `None`: any is as good.
         paired: whether image i is compared with image i, so that only all pairs show the densities.
     """
 
@@ -34,7 +34,7 @@ class Facts:
     generator: Callable
     best: Callable | None = None
     others: dict | None = None
-    undecided: float = 0.0
+    undecided: float | None = 0.0
     paired: bool = False
 
 
@@ -106,6 +106,7 @@ FACTS = {
         lambda r, f, drift=0.0: np.mean(f) - np.mean(r) + drift * np.mean(r**2),
         lambda r, f, drift=0.0: -np.mean(f),
         others={"drift": 0.01},
+        undecided=None,
     ),
     "FDivergence": Facts(  # every divergence: tests/losses/test_divergence.py
         lambda r, f, divergence="kl", alpha=None, non_saturating=False: (
@@ -145,9 +146,10 @@ FACTS = {
         lambda r, f: -np.mean(_log_sigmoid(r - f)),
         lambda r, f: -np.mean(_log_sigmoid(f - r)),
         best=lambda p, q: np.log(p / q),
+        undecided=None,
         paired=True,
     ),
-    "RelativisticAverage": Facts(lambda r, f: _averages(r, f), lambda r, f: _averages(f, r)),
+    "RelativisticAverage": Facts(lambda r, f: _averages(r, f), lambda r, f: _averages(f, r), undecided=None),
 }
 
 
@@ -226,7 +228,7 @@ def test_value_and_gradient_are_those_of_the_formula(name, player):
 
 @every_loss
 def test_no_score_tells_equal_densities_apart(name):
-    undecided = facts(name).undecided
+    undecided = facts(name).undecided or 0.0
     every_pair = np.indices((8, 8)).reshape(2, -1)  # of eight images, real and generated alike
 
     def discriminator(scores):
@@ -234,6 +236,19 @@ def test_no_score_tells_equal_densities_apart(name):
 
     others = [undecided + np.random.default_rng(i).normal(0, 0.3, 8) for i in range(20)]
     assert min(map(discriminator, others)) >= discriminator(np.full(8, undecided)) - 1e-6
+
+
+@every_loss
+def test_the_score_of_a_discriminator_that_cannot_tell_is_as_said(name):
+    known, (r, f) = facts(name), some_scores()
+    assert getattr(losses, name)().undecided == known.undecided
+    for arguments, loss in variants(name):
+        if known.undecided is None:
+            drift = {"drift": 0.0} if "drift" in arguments else {}
+            moved = known.discriminator(r + 3.0, f + 3.0, **arguments | drift)
+            assert moved == pytest.approx(known.discriminator(r, f, **arguments | drift), abs=1e-5)
+        elif known.best:
+            assert loss.undecided == pytest.approx(known.best(1.0, 1.0, **arguments), abs=1e-12)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in FACTS or FACTS[name].best])

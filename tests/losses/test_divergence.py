@@ -167,6 +167,7 @@ def test_equal_densities_leave_the_discriminator_nothing_but_the_slope_at_one(na
     loss, divergence = FDivergence(name, alpha=alpha), divergence_named(name, alpha)
     scores = np.linspace(-3.0, 3.0, 6001)
     undecided = scores[np.argmin(np.abs(of(divergence.activation, scores) - divergence.slope_at_one))]
+    assert FDivergence(name, alpha=alpha).undecided == pytest.approx(undecided, abs=scores[1] - scores[0])
 
     def discriminator(same):
         return float(loss.discriminator(duel(same, same)))
