@@ -18,7 +18,7 @@ from . import (
     random,
     reports,
 )
-from .loading import load
+from .loading import load, load_classifier
 from .models import (
     ACGAN,
     DCGAN,
@@ -74,6 +74,7 @@ __all__ = [
     "latent",
     "layers",
     "load",
+    "load_classifier",
     "losses",
     "metrics",
     "models",

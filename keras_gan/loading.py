@@ -40,6 +40,34 @@ def load(path):
     return keras.saving.load_model(filepath)
 
 
+def load_classifier(path):
+    """The classifier that a game with few labels left: a run's, or that of a trained generator by its name.
+
+    Args:
+        path: as in `load`.
+
+    Returns:
+        functional `keras.Model`: images float32 `(batch, height, width, channels)` in [-1, 1] → probabilities
+        `(batch, num_classes)`.
+
+    Raises:
+        FileNotFoundError: as `load`.
+        ValueError: as `load`, or a model that has none; SGAN, ImprovedGAN and CatGAN have one.
+    """
+    run = run_folder.RunFolder(pretrained.path_of(path))
+    if run.classifier.exists():
+        _check_is_sound(run.classifier)
+        _import_parts(run.classifier)
+        return keras.saving.load_model(run.classifier)
+    model = load(path)
+    if not hasattr(model, "classifier"):
+        raise ValueError(
+            f"load_classifier: the model of {path}, a {type(model).__name__}, has no classifier; expected a run of "
+            "sgan, improved_gan or catgan."
+        )
+    return model.classifier
+
+
 def _model_file(path):
     """The `.keras` file that `path` means."""
     if not path.exists():

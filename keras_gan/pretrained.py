@@ -1,7 +1,8 @@
 """The trained generators that come with this package, one folder each, and what a word means that may name one.
 
 An entry is a run folder without its checkpoints: `model.keras` (the averaged generator alone), `run.json`,
-`config.yaml`, `evaluation.json`, `samples.png` and `card.md`. `keras-gan package RUN` makes one of a run.
+`config.yaml`, `evaluation.json`, `samples.png` and `card.md`; of a game with few labels also `classifier.keras`.
+`keras-gan package RUN` makes one of a run.
 """
 
 import pathlib

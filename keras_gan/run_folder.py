@@ -7,6 +7,7 @@ runs/<variant>-<dataset>-<seed>/
     samples/          one grid an epoch, from the same latents
     checkpoints/      <epoch>-<step>/, what a resumed run begins with
     model.keras       the trained model, both players and both optimisers
+    classifier.keras  of a packaged run of few labels: images to probabilities
     export/1/         the generator for serving
     evaluation.json   scores of the trained model
     report.html       all of it on one page
@@ -25,6 +26,7 @@ HISTORY = "history.csv"
 SAMPLES = "samples"
 CHECKPOINTS = "checkpoints"
 MODEL = "model.keras"
+CLASSIFIER = "classifier.keras"
 EXPORT = "export/1"
 EVALUATION = "evaluation.json"
 REPORT = "report.html"
@@ -42,6 +44,7 @@ class RunFolder:
         self.manifest, self.config, self.history = self.path / MANIFEST, self.path / CONFIG, self.path / HISTORY
         self.samples, self.checkpoints = self.path / SAMPLES, self.path / CHECKPOINTS
         self.model, self.export = self.path / MODEL, self.path / EXPORT
+        self.classifier = self.path / CLASSIFIER
         self.evaluation, self.report = self.path / EVALUATION, self.path / REPORT
 
     def is_claimed(self):

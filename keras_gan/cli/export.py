@@ -6,6 +6,7 @@ import pathlib
 from keras_gan import pretrained, run_folder
 from keras_gan.cli import drawing, quiet
 from keras_gan.cli.arguments import Parser
+from keras_gan.cli.errors import UsageError
 from keras_gan.cli.help_format import HelpFormatter
 
 _EPILOG = """What was written is loaded again by its own runtime and compared with the run's generator; where it is over
@@ -18,8 +19,10 @@ def run(argv: list[str]) -> int:
     path = drawing.find(given.run)
     quiet.import_tensorflow(given.verbose)
     from keras_gan import export
-    from keras_gan.loading import load
+    from keras_gan.loading import load, load_classifier
 
+    if given.classifier:
+        return _export_classifier(given, path, load_classifier(path))
     format, target = _target(given, path)
     how = {name: getattr(given, name) for name in ("version", "quantize", "batch_size", "verify", "min_psnr")}
     if format == "tf_saved_model" and given.version is None:
@@ -30,6 +33,18 @@ def run(argv: list[str]) -> int:
     print(f"{format}: {done.path}\ncard: {done.card}\n{_told(done.report)}")
     if format == "tf_saved_model":
         print(f"serve it: {export.serving.docker_line(name_of(path), done.path.parent)}")
+    return 0
+
+
+def _export_classifier(given, path, network):
+    """The SavedModel of what a game with few labels has learned, and where it is."""
+    from keras_gan.export import classifier
+
+    if (format := given.format) != "tf_saved_model" or given.quantize:
+        asked = f"--quantize {given.quantize}" if given.quantize else f"--format {format}"
+        raise UsageError(f"{asked}: a classifier is exported as a SavedModel only; leave it out.")
+    target = pathlib.Path(given.out) if given.out else _default_folder(path).with_name("classifier") / "1"
+    print(f"classifier: {classifier.write(network, target)}\nsignature serve: images → probabilities")
     return 0
 
 
@@ -45,6 +60,7 @@ def _parser():
     add = parser.add_argument
     add("run", metavar="RUN", help="a run's folder, or a .keras file")
     add("--format", default="tf_saved_model", help="tf_saved_model, litert, onnx or keras")
+    add("--classifier", action="store_true", help="of a game with few labels: what it learned, as a SavedModel")
     add("--out", help="folder of versions, or file; by default in the run's folder export/")
     add("--quantize", help="of litert: float16, dynamic or int8; by default float32")
     add("--batch-size", type=int, help="of litert: the only batch size it takes; by default any")

@@ -1,6 +1,7 @@
 """The measurement behind `keras-gan evaluate`: real images, metrics, scores."""
 
 import dataclasses
+import math
 import pathlib
 
 import numpy as np
@@ -62,7 +63,9 @@ def measure(subject, given, command: list[str]) -> Measured:
         "image_shape": list(real.element_spec.shape[1:]),
     }
     reals = _statistics(given.statistics, real, chosen, about)
-    return Measured(_evaluated(subject, given, command, reals, held_out, chosen, about), samples, real)
+    evaluation = _evaluated(subject, given, command, reals, held_out, chosen, about)
+    evaluation["scores"] += _accuracy(subject, given)
+    return Measured(evaluation, samples, real)
 
 
 def _against_statistics(subject, given, command, samples, word):
@@ -98,6 +101,24 @@ def _evaluated(subject, given, command, reals, held_out, chosen, about):
         "command": command,
         "versions": versions(),
     }
+
+
+def _accuracy(subject, given):
+    """The score of a classifier on held-out images, in a list; empty where there is none, or other data are asked for.
+
+    It looks at all of them: `--num-real` is about generated images.
+    """
+    split = sources.held_out_split(subject.dataset or "", subject.of_data.get("data_dir"))
+    if subject.classifier is None or given.against or given.metrics or split is None:
+        return []
+    held_out = data.load(subject.dataset, split=split, labels=True, shuffle=False, batch_size=1, **subject.of_data)
+    number = held_out.num_images
+    images, labels = next(iter(held_out.taken(range(number), batch_size=number)))
+    value = float(np.mean(subject.classifier.predict(images, verbose=0).argmax(axis=-1) == labels))
+    error = math.sqrt(value * (1 - value) / number)
+    meaning = f"share of the {number:,} held-out images whose class the classifier names"
+    score = metrics.Score(f"accuracy[{split}]", value, [value], error, None, "higher", meaning, None, number, 0, number)
+    return [score.to_dict()]
 
 
 def _statistics(path, real, chosen, about):

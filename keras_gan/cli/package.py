@@ -18,6 +18,16 @@ _OF_MANIFEST = (  # networks and optimisers stand in config.yaml, and shorter
 _EPILOG = """The folder is a run's without its checkpoints: sample, interpolate, evaluate and export take it, and so
 does keras_gan.load. It cannot be trained on. The trained generators that keras-gan list shows were made so."""
 
+_CLASSIFY = """## Classifier
+
+Images in [-1, 1] to probabilities of the classes:
+
+```
+python -c "import keras_gan; keras_gan.load_classifier('{name}').summary()"
+keras-gan export {name} --classifier
+```
+"""
+
 _USE = """## Samples
 
 ![64 images of seed 0, not chosen]({samples})
@@ -81,8 +91,11 @@ def _checked(given):
 def _write_generator(source, entry):
     from keras_gan import loading, models, pictures
 
-    model = models.TrainedGenerator.of(loading.load(source.path))
+    trained = loading.load(source.path)
+    model = models.TrainedGenerator.of(trained)
     model.save(entry.model)
+    if hasattr(trained, "classifier"):
+        trained.classifier.save(entry.classifier)
     pictures.save(pictures.grid(model.sample(64, seed=0)), entry.path / _SAMPLES)
 
 
@@ -118,7 +131,8 @@ def _write_card(entry, name, licence):
     manifest = entry.read_manifest()
     evaluation = json.loads(entry.evaluation.read_text(encoding="utf-8"))
     text = card.text(evaluation, manifest, licence or licences.of(manifest["dataset"]))
-    run_folder.write_text(entry.path / _CARD, f"{text}\n{_USE.format(name=name, samples=_SAMPLES)}")
+    use = _USE + (f"\n{_CLASSIFY}" if entry.classifier.exists() else "")
+    run_folder.write_text(entry.path / _CARD, f"{text}\n{use.format(name=name, samples=_SAMPLES)}")
 
 
 def _write_json(filepath, content):

@@ -28,6 +28,7 @@ class Subject:
         settings: dict of a run's settings, flat; else empty.
         num_images: int, how many images there are; `None`: as many as one likes.
         labels: list of int, the classes that a conditional generator draws in turn, or `None`.
+        classifier: `keras.Model`, images → probabilities, of a game with few labels, or `None`.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Subject:
     settings: dict = dataclasses.field(default_factory=dict)
     num_images: int | None = None
     labels: list[int] | None = None
+    classifier: object = None
 
     @property
     def title(self) -> str:
@@ -93,7 +95,7 @@ def _saved_model(path):
 
 def _trained(kind, path, labels, run=None, settings=None):
     from keras_gan.export import notes, runtimes
-    from keras_gan.loading import load
+    from keras_gan.loading import load, load_classifier
     from keras_gan.models.generative_model import GenerativeModel
 
     model = load(path)
@@ -107,7 +109,9 @@ def _trained(kind, path, labels, run=None, settings=None):
     def sample(num_images, seed):
         return model.sample_in_batches(num_images, seed, np.resize(labels, num_images) if labels else None)
 
-    return Subject(kind, path, sample, model, run, settings or {}, labels=labels)
+    has_one = hasattr(model, "classifier") or run is not None and run.classifier.exists()
+    classifier = load_classifier(path) if has_one else None
+    return Subject(kind, path, sample, model, run, settings or {}, labels=labels, classifier=classifier)
 
 
 def _all_classes(number):

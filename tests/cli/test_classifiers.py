@@ -1,0 +1,76 @@
+"""What a game with few labels has learned: measured, exported, packaged and loaded from the command line."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from cli.conftest import SMALL
+
+import keras_gan
+from keras_gan.cli.main import main
+
+
+@pytest.fixture(scope="module")
+def run_with_a_classifier(tmp_path_factory):
+    """`keras-gan train sgan` with small settings."""
+    out = tmp_path_factory.mktemp("few_labels") / "sgan-small"
+    words = [word for word in SMALL if "epochs" not in word]
+    assert main(["train", "sgan", *words, "--epochs", "1", "--num-labels", "50", "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def packaged(run_with_a_classifier, tmp_path_factory):
+    """The same, packaged."""
+    out = tmp_path_factory.mktemp("shipped") / "sgan-digits"
+    assert main(["package", str(run_with_a_classifier), "--out", str(out), "--seeds", "1", "--licence", "ours"]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def images():
+    return np.random.default_rng(0).uniform(-1, 1, (5, 8, 8, 1)).astype("float32")
+
+
+def test_the_accuracy_on_held_out_images_is_among_the_scores(run_with_a_classifier, packaged):
+    found = {score["name"]: score for score in json.loads((packaged / "evaluation.json").read_text())["scores"]}
+    score = found["accuracy[test]"]
+    held_out = keras_gan.data.load("digits", split="test", labels=True, image_size=8, shuffle=False, batch_size=1)
+    whole, labels = next(iter(held_out.taken(range(held_out.num_images), batch_size=held_out.num_images)))
+    guesses = keras_gan.load(run_with_a_classifier).classify(whole).argmax(axis=-1)
+    assert score["value"] == pytest.approx(float(np.mean(guesses == labels)))
+    assert score["low"] <= score["value"] <= score["high"]
+    assert "accuracy" in (packaged / "card.md").read_text()
+
+
+def test_a_packaged_classifier_says_what_the_run_says(run_with_a_classifier, packaged, images):
+    alone, of_run = keras_gan.load_classifier(packaged), keras_gan.load(run_with_a_classifier)
+    np.testing.assert_allclose(alone(images), of_run.classify(images), atol=1e-6)
+    np.testing.assert_allclose(keras_gan.load_classifier(run_with_a_classifier)(images), alone(images), atol=1e-6)
+    assert "load_classifier('sgan-digits')" in (packaged / "card.md").read_text()
+
+
+def test_it_is_exported_as_a_saved_model(packaged, images, tmp_path, capsys):
+    out = tmp_path / "classifier/1"
+    assert main(["export", str(packaged), "--classifier", "--out", str(out)]) == 0
+    assert f"classifier: {out}" in capsys.readouterr().out
+    said = tf.saved_model.load(str(out)).signatures["serve"](images=tf.constant(images))["probabilities"]
+    np.testing.assert_allclose(said, keras_gan.load_classifier(packaged)(images), atol=1e-5)
+
+
+def test_by_default_it_lies_beside_the_generator(run_with_a_classifier, capsys):
+    assert main(["export", str(run_with_a_classifier), "--classifier"]) == 0
+    assert str(run_with_a_classifier / "classifier/1") in capsys.readouterr().out
+
+
+def test_other_formats_are_refused(packaged, capsys):
+    assert main(["export", str(packaged), "--classifier", "--format", "onnx"]) == 2
+    assert "SavedModel only" in capsys.readouterr().err
+
+
+def test_a_run_without_a_classifier_is_refused(run_of_its_own, capsys):
+    with pytest.raises(ValueError, match="has no classifier; expected a run of sgan"):
+        keras_gan.load_classifier(run_of_its_own)
+    assert main(["export", str(run_of_its_own), "--classifier"]) == 2
+    assert "has no classifier" in capsys.readouterr().err
