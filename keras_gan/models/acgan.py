@@ -33,7 +33,7 @@ class ACGAN(GAN):
         **game: all other arguments of `GAN`.
 
     Raises:
-        ValueError: a generator without `labels`, a discriminator with them, classes of another number.
+        ValueError: a generator without `labels`, a discriminator with them or of packs, classes of another number.
 
     Example:
 
@@ -65,6 +65,7 @@ class ACGAN(GAN):
         network_checks.check_networks(owner, generator, discriminator)
         network_checks.check_takes_labels(owner, generator=generator)
         network_checks.check_takes_no_labels(owner, discriminator)
+        network_checks.check_unpacked(owner, "ACGAN", discriminator)
         known = classes.count(None, generator)
         if num_classes and known and num_classes != known:
             raise ValueError(f"{owner}: num_classes={num_classes}, the generator knows {known}; expected the same.")

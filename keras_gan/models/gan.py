@@ -106,6 +106,9 @@ class GAN(AdversarialModel):
         checks.check_parts(owner, "adversarial_loss", loss, losses.AdversarialLoss, "keras_gan.losses.Hinge()")
         checks.check_parts(owner, "penalties", self.penalties, (Penalty, Every), "keras_gan.penalties.R1(10.0)")
         checks.check_parts(owner, "prior", [self.prior], Prior, "keras_gan.priors.Normal(64)")
+        for penalty in self.penalties:
+            if penalty.needs_unpacked:
+                network_checks.check_unpacked(owner, f"the penalty {penalty.name}", self.discriminator)
         checks.warn_unless_undecided(owner, self._observing(), self.adversarial_loss)
 
     def _penalty_names(self):

@@ -39,7 +39,7 @@ class InfoGAN(GAN):
         **game: all other arguments of `GAN` but `prior`.
 
     Raises:
-        ValueError: a `latent_dim` that the codes do not fit in; no codes.
+        ValueError: a `latent_dim` that the codes do not fit in; no codes; a discriminator of packs.
 
     Example:
 
@@ -73,6 +73,7 @@ class InfoGAN(GAN):
         **game,
     ):
         network_checks.check_networks(type(self).__name__, generator, discriminator)
+        network_checks.check_unpacked(type(self).__name__, "InfoGAN", discriminator)
         codes = sum(categories) + num_continuous
         latent_dim = wiring.input_called(generator, "latents").shape[-1]
         if latent_dim < codes:

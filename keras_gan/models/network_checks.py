@@ -4,7 +4,7 @@ import warnings
 
 import keras
 
-from keras_gan.layers import SpectralNormalization
+from keras_gan.layers import Pack, SpectralNormalization
 from keras_gan.models import wiring
 
 _KERAS_RANDOM_LAYERS = "They draw the same numbers on every replica and are not saved with the model"
@@ -78,6 +78,17 @@ def check_takes_no_labels(owner, *networks):
             raise ValueError(
                 f"{owner}: the {network.name} takes labels; expected none, as the discriminator has to find the "
                 "classes. Build it without num_classes."
+            )
+
+
+def check_unpacked(owner, who, discriminator):
+    """Each score judges one image: of a pack nobody knows which of its images a class, a code or a slope belongs to."""
+    for layer in discriminator._flatten_layers():
+        if isinstance(layer, Pack) and layer.packing > 1:
+            raise ValueError(
+                f"{owner}: the discriminator '{discriminator.name}' judges packs of {layer.packing} images, and {who} "
+                "needs to know what it says of each image. Build it with packing=1; against collapse, "
+                "minibatch='standard_deviation' goes with everything."
             )
 
 

@@ -36,7 +36,7 @@ class SemiSupervisedGAN(GAN):
         **game: all other arguments of `GAN`.
 
     Raises:
-        ValueError: a discriminator that takes labels or has no Dense layer; a number out of its range.
+        ValueError: a discriminator that takes labels, judges packs or has no Dense layer; a number out of its range.
     """
 
     score_form = "sum"  # of `ClassScores`
@@ -58,6 +58,7 @@ class SemiSupervisedGAN(GAN):
         checks.check_whole(owner, 2, num_classes=num_classes)
         checks.check_weights(owner, class_weight=class_weight)
         network_checks.check_takes_no_labels(owner, generator, discriminator)
+        network_checks.check_unpacked(owner, "a classifier", discriminator)
         self.num_classes, self.class_weight = num_classes, class_weight
         super().__init__(generator, self.with_classes(discriminator, num_classes), **game)
         if average_discriminator:

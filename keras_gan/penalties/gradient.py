@@ -18,6 +18,7 @@ class Penalty(Configured):
     """The base of every penalty: `penalty(duel)` is a float32 scalar, already weighted, for the critic's loss."""
 
     needs_batch = False  # whether it averages over the global minibatch inside a non-linearity
+    needs_unpacked = False  # whether it pairs each image with a score of its own
 
     @property
     def name(self):
@@ -192,6 +193,8 @@ class Roth(Penalty):
     Reference:
     - [Roth et al., 2017](https://arxiv.org/abs/1705.09367), algorithm 1.
     """
+
+    needs_unpacked = True
 
     def __init__(self, gamma: float = 2.0, *, decay_rate: float = 0.01, decay_steps: int | None = None):
         self.gamma = check_weight(gamma, "Roth", "gamma")

@@ -46,6 +46,10 @@ class Every(Configured, keras.layers.Layer):
         )
         self.built = True
 
+    @property
+    def needs_unpacked(self):
+        return self.penalty.needs_unpacked
+
     def __call__(self, duel):  # a term, not a layer in a network: Keras' own __call__ has nothing to add
         due = tf.equal(self.counter.value % self.interval, 0)
         scaled = duel.branch(lambda fork: self.interval * self.penalty(fork))

@@ -6,12 +6,17 @@ import pytest
 import tensorflow as tf
 from small import players, point_players
 
-from keras_gan import losses
+from keras_gan import losses, networks
 from keras_gan.callbacks import Resume
+from keras_gan.models.acgan import ACGAN
+from keras_gan.models.catgan import CatGAN
 from keras_gan.models.gan import GAN
+from keras_gan.models.improved_gan import ImprovedGAN
+from keras_gan.models.infogan import InfoGAN
+from keras_gan.models.sgan import SGAN
 from keras_gan.models.wgan import WGAN
 from keras_gan.models.wgan_gp import WGANGP
-from keras_gan.penalties import R1, Every, GradientPenalty
+from keras_gan.penalties import R1, Every, GradientPenalty, Roth
 from keras_gan.priors import Normal
 
 
@@ -111,6 +116,23 @@ def test_a_keras_pydataset_trains_epoch_after_epoch(images):
             return images[16 * index : 16 * index + 16]
 
     assert fit(Thirds(), epochs=2).model.steps_done == 6
+
+
+@pytest.mark.parametrize(
+    ("make", "who"),
+    [
+        (lambda *both: GAN(*both, penalties=[R1(), Roth()]), "GAN: .*packs of 2 images, and the penalty roth"),
+        (lambda *both: GAN(*both, penalties=[Every(4, Roth())]), "GAN: .*the penalty roth"),
+        (lambda _, d: ACGAN(networks.mlp.generator((2,), 2, num_classes=3), d), "ACGAN: .*packs of 2"),
+        (lambda _, d: InfoGAN(networks.mlp.generator((2,), 16), d), "InfoGAN: .*packs of 2"),
+        (lambda *both: SGAN(*both, num_classes=3), "SGAN: .*packs of 2 images, and a classifier"),
+        (lambda *both: ImprovedGAN(*both, num_classes=3), "ImprovedGAN: .*packs of 2"),
+        (lambda *both: CatGAN(*both, num_classes=3), "CatGAN: .*packs of 2"),
+    ],
+)
+def test_packs_are_refused_where_each_image_counts(make, who):
+    with pytest.raises(ValueError, match=f"{who}.*packing=1"):
+        make(networks.mlp.generator((2,), 2, units=8), networks.mlp.discriminator((2,), units=8, packing=2))
 
 
 def test_networks_of_other_shapes_are_refused():
