@@ -69,6 +69,28 @@ def _check_range(owner, images):
         )
 
 
+def check_labels_to_draw(owner, labels, num_images, generator, num_classes):
+    """What `sample` was asked for: a label for each image, where the generator takes them."""
+    takes_labels = "labels" in [tensor.name for tensor in generator.inputs]
+    if labels is None and takes_labels and not num_classes:
+        raise ValueError(
+            f"{owner}.sample: the generator takes labels, and nothing tells how many classes there are to draw from; "
+            f"pass labels, one for each of the {num_images} images."
+        )
+    if labels is not None and not takes_labels:
+        raise ValueError(
+            f"{owner}.sample: labels were given, and the generator takes none. Leave them out, or build it with "
+            "num_classes=..., the number of classes."
+        )
+    if labels is not None and (np.ndim(labels) == 0 or len(labels) != num_images):
+        raise ValueError(
+            f"{owner}.sample: labels of shape {np.shape(labels)} for {num_images} images; expected one for each. Of "
+            f"one class: np.full({num_images}, 0)."
+        )
+    if labels is not None and num_classes:
+        check_labels(f"{owner}.sample", labels, num_classes)
+
+
 def check_labels(owner, labels, num_classes):
     """Classes as whole numbers, one for each image, that the networks know."""
     labels = np.asarray(labels)

@@ -127,8 +127,9 @@ class GAN(AdversarialModel):
         super().check_batch(batch)
         for network in (self.generator, self.discriminator):
             wiring.check_fed(network, {"latents", *batch})
-        if "labels" in batch and self.drawn_classes:
-            data_checks.check_labels(type(self).__name__, batch["labels"], self.drawn_classes)
+        for num_classes in (self.drawn_classes, classes.count(None, self.discriminator)):
+            if "labels" in batch and num_classes:
+                data_checks.check_labels(type(self).__name__, batch["labels"], num_classes)
 
     @property
     def generator_ema(self):

@@ -299,12 +299,16 @@ class GenerativeModel(Configured, keras.Model):
         Args:
             num_images: int ≥ 1.
             seed: int; the same seed gives the same images, the first ones whatever `num_images` is. Defaults to `0`.
-            labels: int array `(num_images,)` for a conditional generator. Defaults to `None`: the seed draws them,
-                every class equally likely.
+            labels: int array `(num_images,)` in [0, num_classes) for a conditional generator. Defaults to `None`: the
+                seed draws them, every class equally likely.
             batch_size: int, images made at once. Defaults to `64`.
 
         Returns:
             float32 NumPy array `(num_images, height, width, channels)` in [-1, 1], or points `(num_images, dim)`.
+
+        Raises:
+            ValueError: a number below 1; labels for a generator without any, too few or too many of them, or one that
+                is no class; a model without a prior.
         """
         return np.concatenate(list(self.sample_in_batches(num_images, seed, labels, batch_size)))
 
@@ -321,6 +325,8 @@ class GenerativeModel(Configured, keras.Model):
             raise ValueError(f"{type(self).__name__} makes images from images, not from latents; call it on a batch.")
         if num_images < 1 or batch_size < 1:
             raise ValueError(f"sample: num_images={num_images}, batch_size={batch_size}; expected both at least 1.")
+        owner = type(self).__name__
+        data_checks.check_labels_to_draw(owner, labels, num_images, self.generator_ema, self.drawn_classes)
         if self._sample_function is None:
             self._sample_function = tf.function(self.sample_batch, reduce_retracing=True, autograph=False)
         for first in range(0, num_images, batch_size):

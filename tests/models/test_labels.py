@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small import players
 
-from keras_gan import callbacks, pictures
+from keras_gan import callbacks, networks, pictures
 from keras_gan.models.gan import GAN
 from keras_gan.models.trained_generator import TrainedGenerator
 
@@ -40,6 +40,43 @@ def test_where_no_labels_are_said_the_seed_draws_every_class_alike(gan):
 
 def test_said_labels_are_drawn_and_change_no_latents(gan):
     np.testing.assert_array_equal(drawn(gan.sample(4, labels=[2, 0, 1, 1])), [2, 0, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ([0, 1], r"GAN.sample: labels of shape \(2,\) for 3 images; expected one for each"),
+        ([0, 1, 2, 0], r"labels of shape \(4,\) for 3 images"),
+        (1, r"labels of shape \(\) for 3 images.*np.full\(3, 0\)"),
+        ([0, 1, 3], r"GAN.sample: labels lie in \[0, 3\], the networks know num_classes=3"),
+        ([0, -1, 1], r"labels lie in \[-1, 1\]"),
+        ([0.0, 1.0, 2.0], "labels are float64 .* whole numbers"),
+    ],
+)
+def test_labels_that_cannot_be_drawn_are_refused(gan, labels, said):
+    with pytest.raises(ValueError, match=said):
+        gan.sample(3, labels=labels)
+
+
+def test_a_generator_without_labels_refuses_them_and_one_of_unknown_classes_asks_for_them():
+    with pytest.raises(ValueError, match="labels were given, and the generator takes none"):
+        GAN(*players()).sample(3, labels=[0, 1, 2])
+    latents, labels = keras.Input((2,), name="latents"), keras.Input((1,), name="labels")
+    points = keras.layers.Dense(2)(keras.layers.Concatenate()([latents, labels]))
+    trained = TrainedGenerator(keras.Model([latents, labels], points))
+    assert trained.sample(2, labels=[[0.5], [1.0]]).shape == (2, 2)
+    with pytest.raises(ValueError, match="takes labels, and nothing tells how many.*pass labels"):
+        trained.sample(2)
+
+
+def test_labels_of_the_data_are_those_of_the_discriminator_too():
+    discriminator = networks.dcgan.discriminator((8, 8, 1), filters=4, num_classes=2)
+    model = GAN(conditional_generator(3), discriminator)
+    model.compile()
+    images = np.zeros((16, 8, 8, 1), "float32") - 0.5
+    with pytest.raises(ValueError, match=r"labels lie in \[0, 2\], the networks know num_classes=2"):
+        model.fit(images, np.arange(16) % 3, batch_size=8, verbose=0)
+    assert model.steps_done == 0
 
 
 def test_a_trained_generator_draws_as_its_model_did(gan):
