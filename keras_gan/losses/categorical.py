@@ -22,6 +22,7 @@ class CategoricalEntropy(AdversarialLoss):
     """
 
     reports = ("real_entropy", "fake_entropy", "marginal_entropy")
+    needs = {"classes": "Use CatGAN(generator, discriminator, num_classes=...), which attaches them."}
     undecided = None  # its game is not about scores
 
     def discriminator(self, duel):

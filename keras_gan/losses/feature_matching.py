@@ -20,15 +20,18 @@ class FeatureMatching(AdversarialLoss):
         adversarial_loss: a `keras_gan.losses` object or its name, for D. Defaults to `"non_saturating"`.
 
     Raises:
-        ValueError: the discriminator says no `features`; an unknown loss.
+        ValueError: an unknown loss; in a game, a discriminator that says no `features`.
 
     Reference:
     - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.1.
     """
 
+    needs = {"features": "Use FeatureMatchingGAN(generator, discriminator), which attaches them."}
+
     def __init__(self, adversarial_loss: str | AdversarialLoss = "non_saturating"):
         self.adversarial_loss = adversarial_loss
         self._of_discriminator = from_name(adversarial_loss, losses, "loss")
+        self.needs = self.needs | self._of_discriminator.needs
         self.reports, self.undecided = self._of_discriminator.reports, self._of_discriminator.undecided
 
     def discriminator(self, duel):
@@ -38,14 +41,6 @@ class FeatureMatching(AdversarialLoss):
         return self._of_discriminator.report(duel)
 
     def generator(self, duel):
-        real, fake = (batch_mean(_features(outputs)) for outputs in (duel.real_outputs, duel.fake_outputs))
+        features = (ops.cast(said["features"], "float32") for said in (duel.real_outputs, duel.fake_outputs))
+        real, fake = map(batch_mean, features)
         return ops.sum(ops.square(real - fake))
-
-
-def _features(outputs):
-    if "features" not in outputs:
-        raise ValueError(
-            f"FeatureMatching: the discriminator says {', '.join(sorted(outputs))}; expected 'features' among them. "
-            "Use FeatureMatchingGAN(generator, discriminator), which attaches them."
-        )
-    return ops.cast(outputs["features"], "float32")

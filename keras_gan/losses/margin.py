@@ -22,12 +22,14 @@ class Margin(AdversarialLoss):
         down_weight: float ≥ 0, λ, so that lengths do not shrink from the beginning. Defaults to `0.5`.
 
     Raises:
-        ValueError: an argument out of its range; or, in use, a discriminator without `lengths`.
+        ValueError: an argument out of its range; in a game, a discriminator that says no `lengths`.
 
     Reference:
     - [Sabour et al., 2017](https://arxiv.org/abs/1710.09829), equation 4.
     - [Jaiswal et al., 2018](https://arxiv.org/abs/1802.06167), section 3, with one capsule where this has two.
     """
+
+    needs = {"lengths": "Use keras_gan.networks.capsule.discriminator(image_shape), or another loss."}
 
     def __init__(self, m_plus: float = 0.9, m_minus: float = 0.1, down_weight: float = 0.5):
         if not 0 <= m_minus < m_plus <= 1:
@@ -37,22 +39,13 @@ class Margin(AdversarialLoss):
         self.m_plus, self.m_minus, self.down_weight = m_plus, m_minus, down_weight
 
     def discriminator(self, duel):
-        real, fake = _lengths(duel.real_outputs), _lengths(duel.fake_outputs)
+        real, fake = duel.real_outputs["lengths"], duel.fake_outputs["lengths"]
         return self._one_of(real[..., 0], real[..., 1]) + self._one_of(fake[..., 1], fake[..., 0])
 
     def generator(self, duel):
-        fake = _lengths(duel.fake_outputs)
+        fake = duel.fake_outputs["lengths"]
         return self._one_of(fake[..., 0], fake[..., 1])
 
     def _one_of(self, right, wrong):
         """The loss of lengths of which one should be 1 and the other 0."""
         return mean(square(relu(self.m_plus - right)) + self.down_weight * square(relu(wrong - self.m_minus)))
-
-
-def _lengths(outputs):
-    if "lengths" not in outputs:
-        raise ValueError(
-            f"Margin: the discriminator says {sorted(outputs)}; expected 'lengths' (batch, 2) among them. Use "
-            "keras_gan.networks.capsule.discriminator(image_shape), or another loss."
-        )
-    return outputs["lengths"]

@@ -46,7 +46,7 @@ class GAN(AdversarialModel):
 
     Raises:
         ValueError: networks not built, in the other order, of shapes that do not fit, or ending in a sigmoid;
-            an unknown loss; n_critic < 1.
+            an unknown loss, or one that reads more than the discriminator says; n_critic < 1.
 
     Example:
 
@@ -106,6 +106,7 @@ class GAN(AdversarialModel):
         checks.check_parts(owner, "adversarial_loss", loss, losses.AdversarialLoss, "keras_gan.losses.Hinge()")
         checks.check_parts(owner, "penalties", self.penalties, (Penalty, Every), "keras_gan.penalties.R1(10.0)")
         checks.check_parts(owner, "prior", [self.prior], Prior, "keras_gan.priors.Normal(64)")
+        network_checks.check_says(owner, self.discriminator, self.adversarial_loss)
         for penalty in self.penalties:
             if penalty.needs_unpacked:
                 network_checks.check_unpacked(owner, f"the penalty {penalty.name}", self.discriminator)

@@ -48,10 +48,9 @@ def with_outputs(discriminator, **tensors):
     Returns:
         functional `keras.Model`, images → dict.
     """
-    outputs = discriminator.output
-    said = dict(outputs) if isinstance(outputs, dict) else {"scores": wiring.first_output(discriminator)}
     inputs = {tensor.name: tensor for tensor in discriminator.inputs} if len(discriminator.inputs) > 1 else None
-    return keras.Model(inputs or discriminator.inputs[0], said | tensors, name=discriminator.name)
+    said = wiring.said_by(discriminator) | tensors
+    return keras.Model(inputs or discriminator.inputs[0], said, name=discriminator.name)
 
 
 def with_linear(discriminator, name: str, units: int):
@@ -68,8 +67,8 @@ def with_linear(discriminator, name: str, units: int):
     Raises:
         ValueError: the discriminator has that output, of another size.
     """
-    said = discriminator.output
-    if isinstance(said, dict) and name in said:
+    said = wiring.said_by(discriminator)
+    if name in said:
         if said[name].shape[-1] != units:
             raise ValueError(f"the discriminator's {name!r} are of size {said[name].shape[-1]}; expected {units}.")
         return discriminator

@@ -56,9 +56,20 @@ def _check_shapes(owner, generator, discriminator):
             f"{owner}: the generator makes images of shape {made}, the discriminator takes {judged}; expected the "
             "same (height, width, channels). Build both with one image_shape."
         )
-    outputs = None if isinstance(discriminator, keras.Sequential) else discriminator.output
-    if isinstance(outputs, dict) and "scores" not in outputs:
-        raise ValueError(f"{owner}: the discriminator returns {sorted(outputs)}; expected 'scores' among them.")
+    said = wiring.said_by(discriminator)
+    if "scores" not in said:
+        raise ValueError(f"{owner}: the discriminator returns {sorted(said)}; expected 'scores' among them.")
+
+
+def check_says(owner, discriminator, loss):
+    """The discriminator says all that the loss reads."""
+    said = wiring.said_by(discriminator)
+    for name, repair in loss.needs.items():
+        if name not in said:
+            raise ValueError(
+                f"{owner}: {type(loss).__name__} reads {name!r}, the discriminator '{discriminator.name}' returns "
+                f"{', '.join(sorted(said))}. {repair}"
+            )
 
 
 def check_takes_labels(owner, **networks):

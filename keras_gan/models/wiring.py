@@ -11,10 +11,14 @@ def input_called(network, name):
 
 def first_output(network):
     """The images of a generator; the scores of a discriminator."""
-    outputs = network.outputs[0] if isinstance(network, keras.Sequential) else network.output
-    if isinstance(outputs, dict):
-        return outputs.get("scores", next(iter(outputs.values())))
-    return network.outputs[0]
+    outputs = said_by(network)
+    return outputs.get("scores", next(iter(outputs.values())))
+
+
+def said_by(network):
+    """{name: tensor} of all that a network returns; what is no dict are `scores`."""
+    outputs = None if isinstance(network, keras.Sequential) else network.output
+    return dict(outputs) if isinstance(outputs, dict) else {"scores": network.outputs[0]}
 
 
 def feed(network, name, values, training):

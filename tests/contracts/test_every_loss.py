@@ -335,6 +335,22 @@ def test_the_report_says_what_was_announced(name):
 
 
 @every_loss
+def test_it_needs_all_outputs_that_it_reads_and_no_others(name):
+    read = set()
+
+    class Recorded(dict):
+        def __getitem__(self, key):
+            read.add(key)
+            return super().__getitem__(key)
+
+    real, fake = (tf.constant(scores) for scores in some_scores())
+    for _, loss in variants(name):
+        for look in (loss.discriminator, loss.generator, loss.report):
+            look(Duel(lambda images, augment=True: Recorded(critic(images)), real, fake, Numbers(seed=0)))
+        assert read - {"scores"} == set(loss.needs)
+
+
+@every_loss
 def test_its_name_in_snake_case_makes_it(name):
     made = from_name(snake_case(name), losses, "loss")
     assert type(made) is getattr(losses, name)

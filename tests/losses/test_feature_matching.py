@@ -84,12 +84,16 @@ def test_two_replicas_match_the_means_of_the_global_minibatch(two_replicas):
     np.testing.assert_allclose(np.concatenate(local(gradients)) / 2, whole, rtol=1e-4, atol=1e-6)
 
 
-def test_a_discriminator_without_features_raises_and_says_who_attaches_them():
+def test_a_game_without_features_is_refused_and_told_who_attaches_them():
     generator, critic = networks.mlp.generator((2,), 2, units=4), networks.mlp.discriminator((2,), units=4)
-    game = GAN(generator, critic, adversarial_loss="feature_matching")
-    game.compile()
-    with pytest.raises(ValueError, match="says scores; expected 'features' among them. Use FeatureMatchingGAN"):
-        game.fit(np.zeros((4, 2), "float32"), verbose=0)
+    with pytest.raises(ValueError, match="FeatureMatching reads 'features', .* returns scores. Use FeatureMatchingGAN"):
+        GAN(generator, critic, adversarial_loss="feature_matching")
+
+
+def test_it_needs_what_the_discriminators_loss_needs():
+    assert set(FeatureMatching().needs) == {"features"}
+    assert set(FeatureMatching(losses.Margin()).needs) == {"features", "lengths"}
+    assert set(FeatureMatching.needs) == {"features"}
 
 
 @pytest.mark.parametrize("layer", [None, "dense_0"])

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from small import point_players
 
 from keras_gan.duel import Duel
 from keras_gan.losses import Margin
+from keras_gan.models.gan import GAN
 from keras_gan.random import Numbers
 
 
@@ -31,10 +33,9 @@ def test_capsules_beyond_their_margins_rest():
     np.testing.assert_array_equal(tape.gradient(loss, images), [[0.0, 0.0]])
 
 
-def test_a_discriminator_without_lengths_raises_and_says_which_one_has_them():
-    duel = Duel(lambda images, augment=True: {"scores": images}, tf.ones((2, 1)), tf.ones((2, 1)), Numbers(0))
-    with pytest.raises(ValueError, match=r"says \['scores'\]; expected 'lengths'.*networks.capsule.discriminator"):
-        Margin().discriminator(duel)
+def test_a_game_without_lengths_is_refused_and_told_which_discriminator_has_them():
+    with pytest.raises(ValueError, match="Margin reads 'lengths', .* returns scores.*networks.capsule.discriminator"):
+        GAN(*point_players(), adversarial_loss=Margin())
 
 
 @pytest.mark.parametrize("wrong", [{"m_plus": 1.1}, {"m_minus": -0.1}, {"m_plus": 0.1}, {"down_weight": -1.0}])
