@@ -100,6 +100,7 @@ _UNITS = {"generator.units": 256, "discriminator.units": 256}
 _NARROW = {"generator.filters": 32, "discriminator.filters": 32}
 _NO_NORM = {"discriminator.normalization": None}
 _SPECTRAL = {"discriminator.normalization": "spectral"}
+_SUMMED = {"discriminator.pooling": "sum"}
 _BOTH = ("generator", "discriminator")
 
 _FIRST, _DISTANCES, _COLLAPSE = "The first games", "Other distances", "Against collapse"
@@ -259,7 +260,7 @@ ENTRIES = (
         authors="Miyato et al.",
         year=2018,
         arxiv="1802.05957",
-        defaults=_NARROW | _SPECTRAL,
+        defaults=_NARROW | _SPECTRAL | _SUMMED,
         example="examples/sngan.py",
     ),
     Entry(
@@ -271,7 +272,10 @@ ENTRIES = (
         authors="Zhang et al.",
         year=2019,
         arxiv="1805.08318",
-        defaults=_NARROW | _SPECTRAL | {"generator.attention": 8, "discriminator.attention": 8},
+        defaults=_NARROW
+        | _SPECTRAL
+        | _SUMMED
+        | {"generator.spectral": True, "generator.attention": 8, "discriminator.attention": 8},
         example="examples/sagan.py",
     ),
     Entry(

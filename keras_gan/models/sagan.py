@@ -13,9 +13,10 @@ class SAGAN(GAN):
         D descends E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))),  learning four times as fast as G
         G descends -E D(G(z)),                                  one step each
 
-    Attention and spectral normalisation are parts of the networks: `networks.resnet.generator(..., attention=16)` and
-    `networks.resnet.discriminator(..., attention=16, normalization="spectral")`, or the layers `SelfAttention` and
-    `SpectralNormalization` in networks of your own. Adam(β₁ = 0, β₂ = 0.9), at 4e-4 for D and 1e-4 for G.
+    Attention and spectral normalisation are parts of the networks: `networks.resnet.generator(..., attention=16,
+    spectral=True)` and `networks.resnet.discriminator(..., attention=16, normalization="spectral", pooling="sum")`, or
+    the layers `SelfAttention` and `SpectralNormalization` in networks of your own. Adam(β₁ = 0, β₂ = 0.9), at 4e-4 for
+    D and 1e-4 for G.
 
     Args:
         generator, discriminator: as in `GAN`.

@@ -14,8 +14,8 @@ class SNGAN(GAN):
         G descends -E D(G(z)),                   every kernel of D divided by its largest singular value
 
     The normalisation is a part of the discriminator: build it with `networks.resnet.discriminator(...,
-    normalization="spectral")`, or wrap its layers in `layers.SpectralNormalization`. It costs far less than a gradient
-    penalty, and bounds D everywhere. Both learn by Adam(2e-4, β₁ = 0, β₂ = 0.9).
+    normalization="spectral", pooling="sum")`, or wrap its layers in `layers.SpectralNormalization`. It costs far less
+    than a gradient penalty, and bounds D everywhere. Both learn by Adam(2e-4, β₁ = 0, β₂ = 0.9).
 
     Args:
         generator, discriminator: as in `GAN`.

@@ -27,6 +27,7 @@ def generator(
     normalization: Literal["batch", "layer"] | None = "batch",
     activation: str = "relu",
     attention: int | None = None,
+    spectral: bool = False,
     num_classes: int | None = None,
     conditioning: Literal["concat", "batch_norm"] = "concat",
     embedding_dim: int | None = None,
@@ -57,6 +58,8 @@ def generator(
         normalization: `"batch"`, `"layer"` or `None`; never on the output. Defaults to `"batch"`.
         activation: str, name of a Keras activation. Defaults to `"relu"`.
         attention: int, side of the map (the shorter one) after which `layers.SelfAttention` stands. Defaults to `None`.
+        spectral: bool, all kernels are held at norm 1, as SAGAN's are; keep batch normalisation beside it, which gives
+            the signal its size again. Defaults to `False`.
         num_classes: int >= 1, or `None` for no labels. Defaults to `None`.
         conditioning: `"concat"` or `"batch_norm"` (with `normalization="batch"`), as above. Defaults to `"concat"`.
         embedding_dim: int >= 1, size of a learned vector for each class that `"concat"` joins. Defaults to `None`:
@@ -91,7 +94,7 @@ def generator(
     numbers = _numbers_of_blocks(blocks_per_stage, sides)
     _check(filters, block, activation, attention, sides)
     condition = class_labels.generator_condition(num_classes, conditioning, embedding_dim, normalization)
-    blocks = _Blocks(block, sum(numbers), normalization, activation, condition)
+    blocks = _Blocks(block, sum(numbers), normalization, activation, condition, spectral)
 
     latents = keras.Input((latent_dim,), name="latents")
     x = blocks.projected(condition.join(latents), (height >> depth, width >> depth, _width(filters, depth)))
@@ -99,13 +102,13 @@ def generator(
         for index in range(numbers[level]):
             doubles = index == 0 and level < depth
             x = blocks.add(x, _width(filters, level), f"{level}_{index}", "up" if doubles else None)
-        x = SelfAttention(False, name="attention")(x) if sides[level] == attention else x
+        x = SelfAttention(spectral, name="attention")(x) if sides[level] == attention else x
     x = blocks.activated(x, "last")
     images = keras.layers.Conv2D(
         channels, 3, padding="same", activation="tanh", dtype=parts.output_dtype(), name="images",
         kernel_initializer=parts.preserving_normal(9 * x.shape[-1]),
-    )(x)  # fmt: skip
-    return keras.Model(condition.inputs(latents), images, name="generator")
+    )  # fmt: skip
+    return keras.Model(condition.inputs(latents), blocks.weighted(images)(x), name="generator")
 
 
 def discriminator(
@@ -178,13 +181,14 @@ def discriminator(
     numbers = _numbers_of_blocks(blocks_per_stage, sides)
     _check(filters, block, activation, attention, sides)
     condition = class_labels.discriminator_condition(num_classes, conditioning, embedding_dim, packing)
-    blocks = _Blocks(block, sum(numbers), normalization, activation, condition)
+    spectral = normalization == "spectral"
+    blocks = _Blocks(block, sum(numbers), normalization, activation, condition, spectral)
 
     images = keras.Input(image_shape, name="images")
     x = blocks.convolved(judging.begin(images, condition, packing), filters, 3, 1.0, "from_images")
     for level in range(depth + 1):
         if sides[level] == attention:
-            x = SelfAttention(normalization == "spectral", name="attention")(x)
+            x = SelfAttention(spectral, name="attention")(x)
         for index in range(numbers[level]):
             halves = index == numbers[level] - 1 and level < depth
             x = blocks.add(x, _width(filters, level + halves), f"{level}_{index}", "down" if halves else None)
@@ -200,19 +204,20 @@ class _Blocks:
         number: int, blocks of the network, which all add to one signal.
         normalization, activation: str, as the builders'.
         condition: `class_labels.Condition`.
+        spectral: bool, whether kernels are held at norm 1.
     """
 
-    def __init__(self, kind, number, normalization, activation, condition):
-        self.kind, self.number, self.condition = kind, number, condition
+    def __init__(self, kind, number, normalization, activation, condition, spectral):
+        self.kind, self.number, self.condition, self.spectral = kind, number, condition, spectral
         self.normalization, self.activation = normalization, activation
 
     def projected(self, latents, shape):
         """`latents` → the smallest map."""
-        x = keras.layers.Dense(
+        dense = keras.layers.Dense(
             math.prod(shape), use_bias=parts.needs_bias(self.normalization), name="project",
             kernel_initializer=parts.preserving_normal(latents.shape[-1]),
-        )(latents)  # fmt: skip
-        return keras.layers.Reshape(shape, name="reshape")(x)
+        )  # fmt: skip
+        return keras.layers.Reshape(shape, name="reshape")(self.weighted(dense)(latents))
 
     def add(self, x, filters, name, resize):
         """`x + branch(x)`, of `filters` channels; `resize` is `"up"`, `"down"` or `None`."""
@@ -252,7 +257,11 @@ class _Blocks:
             filters, kernel_size, padding="same", use_bias=parts.needs_bias(self.normalization), name=name,
             kernel_initializer=parts.preserving_normal(kernel_size**2 * x.shape[-1], gain),
         )  # fmt: skip
-        return parts.weighted(convolution, self.normalization)(x)
+        return self.weighted(convolution)(x)
+
+    def weighted(self, layer):
+        """`layer`, a Dense or a convolution, its kernel held at norm 1 where all are."""
+        return parts.weighted(layer, "spectral" if self.spectral else None)
 
 
 def _width(filters, level):

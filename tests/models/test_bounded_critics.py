@@ -80,10 +80,29 @@ def test_a_critic_without_spectral_normalisation_is_warned_of(game, recwarn):
 
 
 def test_the_shipped_networks_of_sngan_and_sagan_are_normalised(recwarn):
-    generator = networks.resnet.generator((8, 8, 1), 4, filters=2, attention=8)
-    critic = networks.resnet.discriminator((8, 8, 1), filters=2, normalization="spectral", attention=8)
+    generator = networks.resnet.generator((8, 8, 1), 4, filters=2, attention=8, spectral=True)
+    critic = networks.resnet.discriminator((8, 8, 1), filters=2, normalization="spectral", attention=8, pooling="sum")
     SAGAN(generator, critic)
     assert not recwarn.list
-    plain = [layer.name for layer in critic.layers
-             if isinstance(layer, (keras.layers.Dense, keras.layers.Conv2D))]  # fmt: skip
-    assert plain == []
+    for network in (generator, critic):
+        assert network.get_layer("attention").spectral_normalization
+        plain = [layer.name for layer in network.layers
+                 if isinstance(layer, (keras.layers.Dense, keras.layers.Conv2D))]  # fmt: skip
+        assert plain == []
+
+
+def test_every_kernel_of_a_spectral_generator_learns():
+    generator = networks.resnet.generator((8, 8, 1), 4, filters=4, attention=8, spectral=True)
+    generator.get_layer("attention").gamma.assign(1.0)
+    with tf.GradientTape() as tape:
+        images = generator(np.random.default_rng(0).normal(size=(6, 4)).astype("float32"), training=True)
+        loss = tf.reduce_mean(tf.square(images - 0.5))
+    assert images.shape == (6, 8, 8, 1)
+    for gradient in tape.gradient(loss, generator.trainable_variables):
+        assert 0 < np.abs(gradient).max() < np.inf
+
+
+def test_without_asking_no_kernel_of_the_generator_is_normalised():
+    generator = networks.resnet.generator((8, 8, 1), 4, filters=2, attention=8)
+    assert not generator.get_layer("attention").spectral_normalization
+    assert not any(isinstance(layer, SpectralNormalization) for layer in generator._flatten_layers())
