@@ -103,6 +103,19 @@ def check_unpacked(owner, who, discriminator):
             )
 
 
+_PRODUCTS = ("Dot", "Einsum", "Inner", "Matmul", "Multiply", "Vdot")
+
+
+def warn_unless_projected(owner, discriminator):
+    """A projection is a product of the features with a vector for each class; without one the labels are joined."""
+    if not any(type(operation).__name__ in _PRODUCTS for operation in discriminator.operations):
+        warnings.warn(
+            f"{owner}: nothing in the discriminator '{discriminator.name}' multiplies its features by a vector for "
+            "each class, so this is ConditionalGAN with the hinge loss. Build it with conditioning='projection'.",
+            stacklevel=3,
+        )
+
+
 def _input_names(network):
     return [tensor.name for tensor in network.inputs]
 

@@ -1,5 +1,6 @@
 """ConditionalGAN and ProjectionGAN: the label reaches both players, and it matters."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -46,6 +47,21 @@ def test_networks_without_labels_are_refused_with_the_repair(model, player):
         ValueError, match=f"{model.__name__}: the {player} '{player}' takes .*; expected labels too.*num_cl"
     ):
         model(**networks_ | {player: plain[player]()})
+
+
+def test_a_discriminator_that_does_not_project_is_warned_of(recwarn):
+    for discriminator in (players()[1], hand_made_projection()):
+        ProjectionGAN(players()[0], discriminator)
+    assert not recwarn.list
+    with pytest.warns(UserWarning, match="ProjectionGAN: nothing in the discriminator.*conditioning='projection'"):
+        ProjectionGAN(*players(conditioning="concat"))
+
+
+def hand_made_projection():
+    points, labels = keras.Input((2,), name="images"), keras.Input((), dtype="int32", name="labels")
+    features = keras.layers.Dense(4)(points)
+    fit = keras.ops.sum(features * keras.layers.Embedding(3, 4)(labels), axis=-1, keepdims=True)
+    return keras.Model([points, labels], keras.layers.Dense(1)(features) + fit)
 
 
 def test_projection_gan_has_the_papers_settings():
