@@ -59,8 +59,23 @@ def test_blocks_and_their_kind_set_the_depth():
 @pytest.mark.slow
 @pytest.mark.parametrize("builder", [resnet.generator, resnet.discriminator])
 def test_a_network_of_101_layers_is_a_setting(builder):
-    network = builder((28, 28, 1), filters=4, block="bottleneck", blocks_per_stage=11)
+    network = builder((28, 28, 1), filters=4, block="bottleneck", blocks_per_stage=(3, 7, 23))
     assert depth(network) == 101
+
+
+def test_stages_have_the_numbers_of_blocks_that_are_given_from_the_images_size_down():
+    def sides(network):
+        return [layer.output.shape[1] for layer in network.layers if layer.name.startswith("sum_")]
+
+    assert sides(resnet.generator((28, 28, 1), filters=2, blocks_per_stage=(1, 2, 3))) == [7] * 3 + [14] * 2 + [28]
+    halved = [14] + [14, 7] + [7] * 3  # the last block of a stage halves
+    assert sides(resnet.discriminator((28, 28, 1), filters=2, blocks_per_stage=(1, 2, 3))) == halved
+
+
+@pytest.mark.parametrize("builder", [resnet.generator, resnet.discriminator])
+def test_other_numbers_of_stages_are_refused(builder):
+    with pytest.raises(ValueError, match=r"has 2 numbers; the maps have the sides \[28, 14, 7\]: give 3 numbers"):
+        builder((28, 28, 1), filters=2, blocks_per_stage=(1, 2))
 
 
 @pytest.mark.parametrize("blocks_per_stage", [1, 4])
