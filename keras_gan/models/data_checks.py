@@ -82,18 +82,17 @@ def check_labels_to_draw(owner, labels, num_images, generator, num_classes):
             f"{owner}.sample: labels were given, and the generator takes none. Leave them out, or build it with "
             "num_classes=..., the number of classes."
         )
-    if labels is not None and (np.ndim(labels) == 0 or len(labels) != num_images):
-        raise ValueError(
-            f"{owner}.sample: labels of shape {np.shape(labels)} for {num_images} images; expected one for each. Of "
-            f"one class: np.full({num_images}, 0)."
-        )
-    if labels is not None and num_classes:
-        check_labels(f"{owner}.sample", labels, num_classes)
+    if labels is not None:
+        check_labels(f"{owner}.sample", labels, num_images, num_classes)
 
 
-def check_labels(owner, labels, num_classes):
-    """Classes as whole numbers, one for each image, that the networks know."""
+def check_labels(owner, labels, num_images, num_classes):
+    """One label for each image; where the number of classes is known, whole numbers of classes among them."""
     labels = np.asarray(labels)
+    if labels.ndim == 0 or len(labels) != num_images:
+        raise ValueError(f"{owner}: labels of shape {labels.shape} for {num_images} images; expected one for each.")
+    if num_classes is None:
+        return
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
         raise ValueError(
             f"{owner}: labels are {labels.dtype} of shape {labels.shape}; expected whole numbers (batch,). "

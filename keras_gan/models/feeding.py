@@ -13,7 +13,8 @@ class ForeignDataset:
     """Any other source of minibatches, with the part of `Minibatches` that training needs.
 
     Its own shuffle draws anew at each pass, so that a resumed run does not see again what the interrupted one saw. A
-    last, smaller minibatch is filled up from the next pass.
+    last, smaller minibatch is filled up from the next pass; where a minibatch holds tensors of several sizes, few
+    labelled images and many others, it is left out.
 
     Args:
         dataset: `tf.data.Dataset` of minibatches.
@@ -24,19 +25,29 @@ class ForeignDataset:
 
     def __init__(self, dataset, num_minibatches, first, is_endless=False):
         self.dataset, self.first, self.is_endless = dataset, first, is_endless
-        self._length, self._batch_size = num_minibatches, len(tf.nest.flatten(first)[0])
+        self._length, self._sizes = num_minibatches, [len(tensor) for tensor in tf.nest.flatten(first)]
 
     def __len__(self):
         return self._length
 
     def at(self, epoch, skip=0):
         """The whole minibatches of one pass from number `skip` on; `epoch` has no say in their order."""
-        return self.dataset.rebatch(self._batch_size, drop_remainder=True).skip(skip)
+        return self._whole(self.dataset).skip(skip)
 
     def stream(self, skip):
         """Minibatches for as long as training asks for them, from number `skip` on."""
         endless = self.dataset if self.is_endless else self.dataset.repeat()
-        return endless.rebatch(self._batch_size, drop_remainder=True).skip(skip)
+        return self._whole(endless).skip(skip)
+
+    def _whole(self, dataset):
+        """Minibatches of the size of the first one."""
+        if len(set(self._sizes)) == 1:
+            return dataset.rebatch(self._sizes[0], drop_remainder=True)
+
+        def is_whole(*element):
+            return tf.reduce_all([tf.shape(each)[0] for each in tf.nest.flatten(element)] == tf.constant(self._sizes))
+
+        return dataset.filter(is_whole)
 
 
 def as_minibatches(x, y, batch_size, seed, steps, owner, shuffle=True):

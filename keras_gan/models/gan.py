@@ -130,7 +130,7 @@ class GAN(AdversarialModel):
             wiring.check_fed(network, {"latents", *batch})
         for num_classes in (self.drawn_classes, classes.count(None, self.discriminator)):
             if "labels" in batch and num_classes:
-                data_checks.check_labels(type(self).__name__, batch["labels"], num_classes)
+                data_checks.check_labels(type(self).__name__, batch["labels"], len(batch["images"]), num_classes)
 
     @property
     def generator_ema(self):

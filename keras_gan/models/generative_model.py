@@ -236,7 +236,7 @@ class GenerativeModel(Configured, keras.Model):
         batch = {name: np.asarray(value) for name, value in self.read(first).items()}
         self.check_batch(batch)
         replicas = self.distribute_strategy.num_replicas_in_sync
-        data_checks.check_batch_size(owner, len(next(iter(batch.values()))), replicas)
+        data_checks.check_batch_size(owner, len(batch["images"]), replicas)
         return source
 
     def phase(self):

@@ -90,7 +90,8 @@ class SemiSupervisedGAN(GAN):
             data_checks.check_images(owner, batch["labelled"], self.image_shape)
             data_checks.check_batch_size(owner, len(batch["labelled"]), replicas)
         if "labels" in batch:
-            data_checks.check_labels(owner, batch["labels"], self.num_classes)
+            labelled = batch.get("labelled", batch["images"])
+            data_checks.check_labels(owner, batch["labels"], len(labelled), self.num_classes)
 
     def _training_source(self, *given):
         source = super()._training_source(*given)

@@ -47,7 +47,7 @@ def test_said_labels_are_drawn_and_change_no_latents(gan):
     [
         ([0, 1], r"GAN.sample: labels of shape \(2,\) for 3 images; expected one for each"),
         ([0, 1, 2, 0], r"labels of shape \(4,\) for 3 images"),
-        (1, r"labels of shape \(\) for 3 images.*np.full\(3, 0\)"),
+        (1, r"labels of shape \(\) for 3 images"),
         ([0, 1, 3], r"GAN.sample: labels lie in \[0, 3\], the networks know num_classes=3"),
         ([0, -1, 1], r"labels lie in \[-1, 1\]"),
         ([0.0, 1.0, 2.0], "labels are float64 .* whole numbers"),

@@ -143,6 +143,35 @@ def test_labelled_images_may_be_fewer_than_the_others_in_each_of_several_critic_
     assert all(np.isfinite(values).all() for values in logs.values())
 
 
+@pytest.mark.parametrize("as_dict", [False, True])
+def test_any_data_set_may_show_few_labelled_images_beside_many_others(as_dict):
+    images, labels = labelled_images(44)
+    images = images.astype("float32") / 127.5 - 1
+    labelled = tf.data.Dataset.from_tensor_slices((images[:6], labels[:6])).repeat().batch(3)
+    unlabelled = tf.data.Dataset.from_tensor_slices(images).batch(8)  # five, and one of four images: left out
+    minibatches = tf.data.Dataset.zip(labelled, unlabelled)
+    if as_dict:
+        minibatches = minibatches.map(lambda known, others: dict(zip(NAMES, (*known, others), strict=True)))
+    seen, model = [], compiled(SGAN, n_critic=2)
+    read, model.read = model.read, lambda given: seen.append(read(given)) or seen[-1]
+    model.run_eagerly = True
+    model.fit(minibatches, epochs=2, verbose=0)
+    assert model.steps_done == 6
+    for place, batch in enumerate(seen[-12:]):  # before, the first one was looked at
+        assert [len(batch[name]) for name in NAMES] == [3, 3, 8]
+        np.testing.assert_array_equal(batch["images"], images[8 * (place % 5) :][:8])
+
+
+NAMES = ("labelled", "labels", "images")
+
+
+def test_labels_that_are_not_one_for_each_labelled_image_are_refused():
+    images = np.zeros((8, 8, 8, 1), "float32") - 0.5
+    minibatch = {"labelled": images[:3], "labels": np.zeros(2, "int32"), "images": images}
+    with pytest.raises(ValueError, match=r"SGAN: labels of shape \(2,\) for 3 images; expected one for each"):
+        compiled(SGAN).fit(tf.data.Dataset.from_tensors(minibatch), verbose=0)
+
+
 def test_where_all_have_a_label_images_and_labels_are_enough():
     model, batch = make(SGAN), some_batch()
     all_labelled = {"images": batch["images"], "fake": batch["fake"], "labels": tf.constant([0, 1, 2, 0, 1, 2])}
