@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras.ops import mean
 
+from keras_gan.duel import once
 from keras_gan.layers import ClassScores
 from keras_gan.losses.auxiliary import accuracy, cross_entropy
 from keras_gan.models import checks, data_checks, feeding, heads, network_checks
@@ -132,7 +133,7 @@ class SemiSupervisedGAN(GAN):
 
     # --- the classifier ------------------------------------------------------------------------------------------
 
-    @property
+    @once
     def classifier(self):
         """Functional `keras.Model`: images → probabilities float32 `(batch, K)`; its layers are the (averaged) D's."""
         network = self.averaged("discriminator")

@@ -270,6 +270,20 @@ def test_the_classifier_is_the_averaged_discriminators_softmax_over_real_classes
     assert set(map(id, now.classifier.variables)) <= set(map(id, now.discriminator.variables))
 
 
+def test_the_classifier_is_made_once_follows_the_weights_and_adds_none(tmp_path):
+    model, images = compiled(SGAN), labelled_images()[0] / np.float32(127.5) - 1
+    weights, before = len(model.weights), model.classify(images)
+    model.fit(few(), verbose=0)
+    after = model.classify(images)
+    assert model.classifier is model.classifier and len(model.weights) == weights
+    assert np.abs(after - before).max() > 1e-4
+    model.save(tmp_path / "model.keras")
+    again = compiled(SGAN)
+    assert np.abs(again.classify(images) - after).max() > 1e-4
+    again.load_weights(tmp_path / "model.keras")
+    np.testing.assert_allclose(again.classify(images), after, atol=1e-6)
+
+
 def test_evaluation_with_labels_tells_what_the_classifier_knows():
     model, (images, labels) = trained(), labelled_images()
     x = images.astype("float32") / 127.5 - 1
