@@ -141,18 +141,19 @@ def check_gives_scores(owner, discriminator):
 
 
 def _squashed_by(tensor):
-    """Name of the sigmoid or softmax that made a tensor, seen through models, reshaping and linear activations."""
+    """Name of the sigmoid or softmax that made a tensor, seen through models, wrappers and what changes no value."""
     operation, node, _ = tensor._keras_history
     if isinstance(operation, keras.Model):
         return _squashed_by(wiring.first_output(operation))
-    activation = getattr(operation, "activation", None)
+    layer = operation.layer if isinstance(operation, keras.layers.Wrapper) else operation
+    activation = getattr(layer, "activation", None)
     if activation in (keras.activations.sigmoid, keras.activations.hard_sigmoid, keras.activations.softmax):
         return activation.__name__
-    name = type(operation).__name__
+    name = type(layer).__name__
     if name in ("Sigmoid", "HardSigmoid", "Softmax"):
         return name.lower()
     is_linear = name == "Activation" and activation is keras.activations.linear
-    if is_linear or isinstance(operation, (keras.layers.Flatten, keras.layers.Reshape)):
+    if is_linear or isinstance(layer, (keras.layers.Flatten, keras.layers.Reshape)):
         return _squashed_by(operation._inbound_nodes[node].input_tensors[0])
     return None
 

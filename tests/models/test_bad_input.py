@@ -8,6 +8,7 @@ from small import players, point_players
 
 from keras_gan import losses, networks
 from keras_gan.callbacks import Resume
+from keras_gan.layers import SpectralNormalization
 from keras_gan.models.acgan import ACGAN
 from keras_gan.models.catgan import CatGAN
 from keras_gan.models.gan import GAN
@@ -178,8 +179,10 @@ SQUASHED = {
     "dense": lambda x: keras.layers.Dense(1, activation="sigmoid")(x),
     "activation": lambda x: keras.layers.Activation("sigmoid")(x),
     "nested": nested,
+    "spectrally normalised": lambda x: SpectralNormalization(keras.layers.Dense(1, activation="sigmoid"))(x),
     "operation": lambda x: keras.ops.sigmoid(x),
     "flattened": lambda x: keras.layers.Flatten()(keras.layers.Activation("sigmoid")(x)),
+    "wrapped": lambda x: keras.layers.TimeDistributed(keras.layers.Activation("linear"))(keras.ops.sigmoid(x[:, None])),
     "linear head": lambda x: keras.layers.Activation("linear")(keras.layers.Activation("sigmoid")(x)),
     "softmax": lambda x: keras.layers.Dense(2, activation="softmax")(x),
 }
