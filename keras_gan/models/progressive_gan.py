@@ -27,7 +27,9 @@ class ProgressiveGAN(GAN):
     enlarged. `d_level` logs where it stands: 0 in the beginning, 1.5 when level 2 is half faded in.
 
     All weights exist from the beginning; those of levels to come are not moved, and no optimiser is made anew: its
-    moments go on with their variables.
+    moments go on with their variables. Only its steps are counted anew with each level, for Adam's correction of
+    moments that begin at 0: the new layers then move as at the start of any training, and the older ones slowly at
+    first. A learning rate schedule begins anew with each level, too.
 
     For large images, on networks of one width at all levels (`filters=max_filters`), where a step at half the sides
     costs a quarter. Where widths double as the sides halve, all levels cost alike: on MNIST of 32 pixels such networks
@@ -115,6 +117,8 @@ class ProgressiveGAN(GAN):
         step = self.steps_done
         if self.level_at(step) != self.level:
             self._enter(self.level_at(step))
+        if step == self.first_step(self.level):
+            self._count_anew()
         is_last = self.level == self.num_levels - 1
         return self.level, math.inf if is_last else self.first_step(self.level + 1) - step
 
@@ -124,6 +128,12 @@ class ProgressiveGAN(GAN):
         # out of Keras' sight: it would track, and save, every stage as further networks
         stages = {role: progressive.stage(getattr(self, role), level) for role in ("generator", "discriminator")}
         object.__setattr__(self, "_stages", stages)
+
+    def _count_anew(self):
+        """The optimisers' steps. Adam would else take the empty moments of a new level for settled ones, and move its
+        weights by up to (1 - β₁) / √(1 - β₂) times the learning rate."""
+        for optimizer in self.optimizer.of.values():
+            optimizer.iterations.assign(0)
 
     def _grow(self, alpha):
         """α of the running level, in both players and in the average, which follows it without delay."""

@@ -90,7 +90,21 @@ def test_moments_of_a_level_go_on_when_the_next_one_begins():
     model.fit(minibatches(), steps_per_epoch=1, verbose=0)
     gradients_squared = [v.numpy() - 0.99 * moments[v.path] for v in adam.variables if v.path in moments]
     assert min(difference.min() for difference in gradients_squared) > -1e-6
-    assert int(adam.iterations) == 3
+    assert int(adam.iterations) == 1
+
+
+def test_the_first_step_of_a_level_is_no_larger_than_the_learning_rate():
+    model = made(compiled=EAGER)
+    model.fit(minibatches(), steps_per_epoch=2, verbose=0)
+    for adam in model.optimizer.of.values():
+        adam.iterations.assign(1000)  # as if level 0 had trained for long
+    before = values(model.generator) | values(model.discriminator)
+    model.fit(minibatches(), steps_per_epoch=1, verbose=0)
+    after = values(model.generator) | values(model.discriminator)
+    steps = {path: np.abs(after[path] - before[path]).max() for path in before}
+    new = [step for path, step in steps.items() if "_1" in path.split("/")[0]]
+    assert max(new) == pytest.approx(1e-3, rel=1e-2)
+    assert max(steps.values()) < 1.01e-3
 
 
 def test_an_execution_of_several_steps_stops_at_a_change_of_level():
@@ -101,18 +115,19 @@ def test_an_execution_of_several_steps_stops_at_a_change_of_level():
         np.testing.assert_allclose(one, three, atol=2e-5)
 
 
-def test_killed_amid_a_fade_and_resumed_equals_uninterrupted(tmp_path):
+@pytest.mark.parametrize(("interval", "last"), [(2, 3), (1, 1)], ids=["amid a fade", "where a level begins"])
+def test_killed_and_resumed_equals_uninterrupted(tmp_path, interval, last):
     class Killed(Exception):
         pass
 
     def die(batch, logs):
-        if model.steps_done == 3:
+        if model.steps_done == last:
             raise Killed
 
     whole, model, resumed = (made(compiled=EAGER, stable_steps=1, fade_steps=4) for _ in range(3))
     whole.fit(minibatches(), steps_per_epoch=4, verbose=0)
     with pytest.raises(Killed):
-        dying = [Resume(tmp_path, interval=2), keras.callbacks.LambdaCallback(on_train_batch_end=die)]
+        dying = [Resume(tmp_path, interval=interval), keras.callbacks.LambdaCallback(on_train_batch_end=die)]
         model.fit(minibatches(), steps_per_epoch=4, callbacks=dying, verbose=0)
     resumed.fit(minibatches(), steps_per_epoch=4, callbacks=[Resume(tmp_path)], verbose=0)
     assert float(resumed.generator.get_layer("fade_1").alpha) == pytest.approx(0.6)
@@ -122,7 +137,7 @@ def test_killed_amid_a_fade_and_resumed_equals_uninterrupted(tmp_path):
 
 @pytest.mark.parametrize(("step", "alpha"), [(0, None), (2, 0.25), (4, 0.75), (9, 1.0)])
 def test_real_images_are_halved_and_faded_like_generated_ones(step, alpha):
-    model = made(fade_steps=3)
+    model = made(fade_steps=3, compiled=EAGER)
     model.step.assign(step)
     model.phase()
     images = np.random.default_rng(0).uniform(-1, 1, (4, *SHAPE)).astype("float32")
