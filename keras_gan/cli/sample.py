@@ -27,7 +27,8 @@ def run(argv: list[str]) -> int:
         _save_each(images, target)
     else:
         pictures.save(pictures.grid(images, columns=columns), target)
-    print(f"{len(images)} images of seed {given.seed}: {target}")
+    rows = "" if columns is None else f", a row of {columns} for each class"
+    print(f"{len(images)} images of seed {given.seed}{rows}: {target}")
     return 0
 
 
