@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.data.batching import untuned
 from keras_gan.metrics.extractors.extractor import in_float32
 
 RECIPE = "conv 32, conv 64, dense 128; Adam 0.002 falling to 0, batches of 128, 5 epochs and at least 500 steps"
@@ -66,7 +67,7 @@ def train(minibatches, *, seed=0, epochs=None):
     steps = epochs * len(shown)
     model = network(shown.element_spec[0].shape[1:], num_classes, seed)
     _compile(model, steps)
-    dataset = tf.data.Dataset.range(epochs).flat_map(shown.at).map(_targets).prefetch(2)
+    dataset = untuned(tf.data.Dataset.range(epochs).flat_map(shown.at).map(_targets).prefetch(2))
     model.fit(dataset, steps_per_epoch=steps, shuffle=False, verbose=0)  # to Keras it is one epoch
     return model
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.data.batching import Minibatches
+from keras_gan.data.batching import Minibatches, untuned
 
 
 class ForeignDataset:
@@ -159,7 +159,8 @@ def from_position(source, epoch, step, last_epoch, steps, n_critic, resumed):
         stream = source.stream(done * n_critic).take(((last_epoch - epoch) * steps - step) * n_critic)
     stream = stream.batch(n_critic, drop_remainder=True) if n_critic > 1 else stream
     # Of unknown length to Keras, which would count the steps that a resumed epoch skips against it.
-    return tf.data.Dataset.range(1).flat_map(lambda _: stream)
+    stream = tf.data.Dataset.range(1).flat_map(lambda _: stream)
+    return untuned(stream) if isinstance(source, Minibatches) else stream
 
 
 def over_replicas(stream, strategy, n_critic=1):
@@ -170,7 +171,7 @@ def over_replicas(stream, strategy, n_critic=1):
     """
     replicas = strategy.num_replicas_in_sync
     if replicas == 1:
-        return stream.prefetch(tf.data.AUTOTUNE)
+        return stream.prefetch(2)
 
     def pipeline(context):
         local = replicas // context.num_input_pipelines
