@@ -7,7 +7,7 @@ The networks of Nowozin et al. at half their generator's width: z uniform in (-1
 normalisation, against 784 → 240 → 240 → 1; Adam(2e-4, β₁ .5); the non-saturating step of their section 3.2 for each
 divergence. Judged is the generator itself, without an average. The score is Goodfellow's (see `parzen.py`); theirs is a
 kernel density around 16,384 samples whose width follows another rule, after an hour on a GPU each. So the order is what
-can be compared, by the rank correlation at the end. `bound` is what the discriminator's last 200 steps said of the
+can be compared, by the rank correlation at the end. `bound` is what the discriminator's last 50 steps said of the
 divergence. The seed was fixed beforehand. Killed and started again, it goes on after the last divergence.
 """
 
@@ -23,7 +23,7 @@ from parzen import images
 from rich.console import Console
 from rich.table import Table
 from scipy.stats import spearmanr
-from sittings import Runs
+from sittings import Runs, check_steps, checked
 
 from keras_gan import FGAN, data, networks, pictures, priors
 from keras_gan.callbacks.run_manifest import versions
@@ -31,7 +31,7 @@ from keras_gan.losses.divergence import DIVERGENCES
 from keras_gan.metrics.parzen import parzen_log_likelihood
 
 IMAGE_SHAPE, LATENT_DIM, BATCH_SIZE = (28, 28, 1), 100, 128
-STEPS, STEPS_PER_EPOCH = 6_000, 200
+STEPS, STEPS_PER_EPOCH = 6_000, 50
 ALPHA = 0.5
 PUBLISHED = {  # nats, Nowozin et al. 2016, table 4; as remembered, for no copy of it could be read
     "kl": "416 ± 5.6",
@@ -60,8 +60,8 @@ def trained(divergence, seed, steps):
     """(model, its history) after training."""
     model = game(divergence, seed)
     minibatches = data.load("mnist", split="train[:50000]", batch_size=BATCH_SIZE, seed=seed)
-    epoch = min(STEPS_PER_EPOCH, steps)
-    return model, model.fit(minibatches, epochs=steps // epoch, steps_per_epoch=epoch, verbose=0).history
+    epochs = steps // STEPS_PER_EPOCH
+    return model, model.fit(minibatches, epochs=epochs, steps_per_epoch=STEPS_PER_EPOCH, verbose=0).history
 
 
 def run(runs, divergence, seed, steps, num_samples):
@@ -69,11 +69,11 @@ def run(runs, divergence, seed, steps, num_samples):
     record, begun = {"divergence": divergence, "seed": seed, "steps": steps}, time.perf_counter()
     try:
         model, history = trained(divergence, seed, steps)
+        samples = checked(model.sample(num_samples, seed=1, batch_size=1000))
     except FloatingPointError:
         runs.add(record | {"seconds": time.perf_counter() - begun, "finite": False})
         return
     record |= {"seconds": time.perf_counter() - begun, "finite": True, "bound": history["d_divergence"][-1]}
-    samples = model.sample(num_samples, seed=1, batch_size=1000)
     score = parzen_log_likelihood(samples, images("mnist", "train[50000:51000]"), images("mnist", "test")[:num_samples])
     pictures.save(pictures.grid(samples[:100]), runs.filepath.with_name(f"f_divergences-{divergence}-{seed}.png"))
     runs.add(record | score._asdict())
@@ -111,9 +111,10 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--out", type=pathlib.Path, help="JSON lines of the finished runs")
     options = parser.parse_args()
-    steps, num_samples = (50, 1_000) if options.quick else (options.steps, 10_000)
+    steps, num_samples = (STEPS_PER_EPOCH, 1_000) if options.quick else (options.steps, 10_000)
+    check_steps(parser, steps, STEPS_PER_EPOCH)
     name = "f_divergences-quick.jsonl" if options.quick else "f_divergences.jsonl"
-    runs = Runs(options.out or pathlib.Path("runs") / name, "divergence", "seed", "steps")
+    runs = Runs(options.out or pathlib.Path("runs") / name, "divergence", "seed", "steps", samples=num_samples)
     begun = time.perf_counter()
     for divergence in options.only:
         if not runs.has(divergence, options.seed, steps):

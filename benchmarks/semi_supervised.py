@@ -8,8 +8,10 @@ Both classifiers are one network (two convolutions, one dense layer, input noise
 with the same first weights, optimiser, minibatches of labelled images, number of steps and averaging of weights. One
 learns from the labels alone; the other plays CatGAN with the 60,000 training images besides. Accuracy is that of the
 averaged network after the last step, on the 10,000 test images; no step is chosen by them. Labels are drawn class by
-class, by the seeds 0 to 4. Settings were chosen on draws from 100 on, on images held back from the training set. The
-published figures (Odena 2016) are those of another network.
+class, by the seeds 0 to 4. Settings were chosen for the game, on draws from 100 on, on images held back from the
+training set; the labels alone play with the same ones, and lie 10 to 30 points below Odena's network with labels alone,
+so that a gain is more easily had here. The published figures (Odena 2016; CatGAN's own, 98.1 % with dense layers and
+98.6 % with convolutions at 100 labels, as remembered) are those of other networks.
 """
 
 import argparse
@@ -24,7 +26,7 @@ import numpy as np
 import tensorflow as tf
 from rich.console import Console
 from rich.table import Table
-from sittings import Runs, first_to_last, mean_and_error
+from sittings import Runs, check_steps, first_to_last, mean_and_error
 
 from keras_gan import CatGAN, data, layers, networks
 from keras_gan.callbacks.run_manifest import versions
@@ -34,6 +36,7 @@ STEPS, STEPS_AN_EPOCH, STEPS_AT_ONCE = 5_000, 100, 50
 CHANCE = 0.1  # accuracy of a guess
 LATENT_DIM, BATCH_SIZE, LABELLED_BATCH_SIZE, EMA_DECAY, RATE = 50, 100, 32, 0.999, 2e-3
 PUBLISHED = {25: (0.750, 0.802), 50: (0.859, 0.883), 100: (0.895, 0.928), 1000: (0.965, 0.964)}
+GOALS = {100: 0.975}
 ALONE, GAME = "labels alone", "CatGAN"
 
 
@@ -80,10 +83,11 @@ def run(runs, train, test, arm, num_labels, draw, steps):
         model.fit(few, epochs=steps // STEPS_AN_EPOCH, steps_per_epoch=STEPS_AN_EPOCH, verbose=0)
         images, labels = test
         accuracy = float(np.mean(model.classify(images, batch_size=1000).argmax(axis=-1) == labels))
+        finite = True
     except FloatingPointError:
-        accuracy = CHANCE  # a game that is lost has learned nothing, and counts
-    seconds = round(time.perf_counter() - begun, 1)
-    runs.add({"arm": arm, "labels": num_labels, "seed": draw, "accuracy": accuracy, "seconds": seconds})
+        accuracy, finite = CHANCE, False  # what is lost has learned nothing, and counts
+    record = {"arm": arm, "labels": num_labels, "seed": draw, "accuracy": accuracy, "finite": finite}
+    runs.add(record | {"seconds": round(time.perf_counter() - begun, 1)})
 
 
 def report(runs, labels, draws):
@@ -102,8 +106,9 @@ def row(num_labels, alone, played):
     seconds = " / ".join(f"{np.mean([record['seconds'] for record in arm]):.0f}" for arm in (alone, played))
     gains = [100 * (with_ - without) for without, with_ in zip(*accuracies, strict=True)]
     cnn, sgan = PUBLISHED[num_labels]
-    bar = max(0.0, 100 * (sgan - cnn))
-    said = f"gain ≥ {bar:.1f}: {'reached' if np.mean(gains) >= bar else 'missed'}"
+    bar, error = max(0.0, 100 * (sgan - cnn)), np.std(gains, ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else 0.0
+    said = f"gain ≥ {bar:.1f}: {'reached' if np.mean(gains) - error >= bar else 'missed, or within the noise'}"
+    said += f"; accuracy ≥ {GOALS[num_labels]}" if num_labels in GOALS else ""
     published = f"{cnn:.3f}, {sgan:.3f}, {100 * (sgan - cnn):+.1f}"
     return *(mean_and_error(arm, 4) for arm in accuracies), mean_and_error(gains, 2), seconds, published, said
 
@@ -119,6 +124,7 @@ def main():
     options = parser.parse_args()
     if options.quick:
         options.labels, options.draws, options.steps = [25], range(1), 300
+    check_steps(parser, options.steps, STEPS_AN_EPOCH)
     filepath = options.out or pathlib.Path(f"runs/semi_supervised{'-quick' if options.quick else ''}.jsonl")
     how = {"steps": options.steps, "held_back": options.held_back}
     runs, begun = Runs(filepath, "arm", "labels", "seed", **how), time.perf_counter()

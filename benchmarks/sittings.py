@@ -1,9 +1,14 @@
-"""Tables that are built over several sittings: each finished run is one JSON line of a file, and is not run again."""
+"""Tables that are built over several sittings: each finished run is one JSON line of a file, and is not run again.
+
+A line tells the versions that made it, not the settings in the script: who changes these begins a new file.
+"""
 
 import json
 import pathlib
 
 import numpy as np
+
+from keras_gan.callbacks.run_manifest import versions
 
 
 class Runs:
@@ -28,7 +33,7 @@ class Runs:
     def add(self, record):
         """Keeps a run that has ended."""
         self.filepath.parent.mkdir(parents=True, exist_ok=True)
-        self.records.append(record | self.how)
+        self.records.append(record | self.how | {"versions": versions()})
         with self.filepath.open("a") as file:
             file.write(json.dumps(self.records[-1]) + "\n")
         brief = {name: value for name, value in self.records[-1].items() if not isinstance(value, (list, dict))}
@@ -39,6 +44,19 @@ class Runs:
         found = [record for record in self.records if values.items() <= record.items()]
         found = [record for record in found if seeds is None or record["seed"] in seeds]
         return sorted(found, key=lambda record: record.get("seed", 0))
+
+
+def checked(samples):
+    """Samples, if they are finite; else the game is lost like one whose loss is not: FloatingPointError."""
+    if not np.isfinite(samples).all():
+        raise FloatingPointError("samples hold NaN or infinity")
+    return samples
+
+
+def check_steps(parser, steps, steps_per_epoch):
+    """Ends the script where so many steps are no whole number of epochs."""
+    if steps < 1 or steps % steps_per_epoch:
+        parser.error(f"--steps {steps}: expected a multiple of {steps_per_epoch}.")
 
 
 def mean_and_error(values, decimals):
