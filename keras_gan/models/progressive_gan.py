@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.losses import AdversarialLoss, Wasserstein
-from keras_gan.models import checks, network_checks
+from keras_gan.models import checks, level_steps, network_checks
 from keras_gan.models.gan import GAN, as_list
 from keras_gan.networks import progressive
 from keras_gan.penalties import GradientPenalty
@@ -29,7 +29,7 @@ class ProgressiveGAN(GAN):
     All weights exist from the beginning; those of levels to come are not moved, and no optimiser is made anew: its
     moments go on with their variables. Only its steps are counted anew with each level, for Adam's correction of
     moments that begin at 0: the new layers then move as at the start of any training, and the older ones slowly at
-    first. A learning rate schedule begins anew with each level, too.
+    first. A learning rate schedule goes on over all levels: it counts the steps of the run.
 
     For large images, on networks of one width at all levels (`filters=max_filters`), where a step at half the sides
     costs a quarter. Where widths double as the sides halve, all levels cost alike: on MNIST of 32 pixels such networks
@@ -130,10 +130,12 @@ class ProgressiveGAN(GAN):
         object.__setattr__(self, "_stages", stages)
 
     def _count_anew(self):
-        """The optimisers' steps. Adam would else take the empty moments of a new level for settled ones, and move its
-        weights by up to (1 - β₁) / √(1 - β₂) times the learning rate."""
         for optimizer in self.optimizer.of.values():
-            optimizer.iterations.assign(0)
+            level_steps.count_anew(optimizer)
+
+    def go_back(self, filepath):
+        super().go_back(filepath)
+        self._count_anew()  # the checkpoint may be of an earlier level, the count must fit this one's empty moments
 
     def _grow(self, alpha):
         """α of the running level, in both players and in the average, which follows it without delay."""
@@ -173,6 +175,13 @@ class ProgressiveGAN(GAN):
             return images
         coarse = progressive.enlarged(progressive.halved(images))
         return coarse + self._alpha() * (images - coarse)
+
+    # --- the optimisers ---------------------------------------------------------------------------------------------
+
+    def compile_players(self, *arguments):
+        super().compile_players(*arguments)
+        for optimizer in self.optimizer.of.values():
+            level_steps.prepare(optimizer)
 
     def paper_optimizers(self):
         return {player: keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8) for player in self.players}

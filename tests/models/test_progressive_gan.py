@@ -107,6 +107,63 @@ def test_the_first_step_of_a_level_is_no_larger_than_the_learning_rate():
     assert max(steps.values()) < 1.01e-3
 
 
+def falling(updates):
+    return keras.optimizers.schedules.PolynomialDecay(1e-3, updates, end_learning_rate=0.0)
+
+
+def test_a_schedule_goes_on_over_all_levels():
+    seen = {"d": [], "g": []}
+
+    def look(batch, logs):
+        for player, rates in seen.items():
+            rates.append(float(model.optimizer.of[player].learning_rate))
+
+    adams = {"d_optimizer": keras.optimizers.Adam(falling(12)), "g_optimizer": keras.optimizers.Adam(falling(6))}
+    model = made(stable_steps=1, compiled=EAGER | adams, n_critic=2, shape=(16, 16, 1))
+    images = np.random.default_rng(0).uniform(-1, 1, (96, 16, 16, 1)).astype("float32")
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=look)
+    model.fit(data.Minibatches(images, batch_size=8, seed=0), callbacks=[watch], verbose=0)
+    assert model.level == 2
+    for rates in seen.values():
+        np.testing.assert_allclose(rates, [1e-3 * (1 - step / 6) for step in range(1, 7)], atol=1e-9)
+
+
+def test_saved_and_loaded_a_schedule_stands_where_it_stood(tmp_path):
+    model = made(stable_steps=1, compiled=EAGER | {"g_optimizer": keras.optimizers.Adam(falling(6))})
+    model.fit(minibatches(), steps_per_epoch=4, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    for each in (model, loaded):
+        assert float(each.optimizer.of["g"].learning_rate) == pytest.approx(1e-3 / 3)
+        each.fit(minibatches(), steps_per_epoch=2, verbose=0)
+        assert float(each.optimizer.of["g"].learning_rate) == pytest.approx(0.0, abs=1e-9)
+    assert loaded.get_compile_config() == model.get_compile_config()
+
+
+def test_gone_back_behind_the_beginning_of_a_level_its_first_step_is_no_larger_than_the_learning_rate(tmp_path):
+    model = made(compiled=EAGER)
+    model.fit(minibatches(), steps_per_epoch=1, verbose=0)
+    for adam in model.optimizer.of.values():
+        adam.iterations.assign(1000)  # as if level 0 had trained for long
+    model.save_weights(tmp_path / "level_0.weights.h5")
+    model.fit(minibatches(), steps_per_epoch=3, verbose=0)
+    model.go_back(tmp_path / "level_0.weights.h5")
+    before = values(model.generator)
+    model.fit(minibatches(), steps_per_epoch=1, verbose=0)
+    assert model.level == 1
+    assert max(np.abs(after - before[path]).max() for path, after in values(model.generator).items()) < 1.01e-3
+
+
+def test_gradients_are_accumulated_across_a_change_of_level():
+    adams = {f"{player}_optimizer": keras.optimizers.Adam(1e-3, gradient_accumulation_steps=2) for player in "dg"}
+    model = made(stable_steps=1, compiled=EAGER | adams)
+    model.fit(minibatches(), steps_per_epoch=1, verbose=0)
+    before = values(model.generator)
+    model.fit(minibatches(), steps_per_epoch=1, verbose=0)  # the first of level 1, the second of an accumulation
+    assert int(model.optimizer.of["g"].iterations) == 1
+    assert 0 < max(np.abs(after - before[path]).max() for path, after in values(model.generator).items()) < 1.01e-3
+
+
 def test_an_execution_of_several_steps_stops_at_a_change_of_level():
     runs = [made(compiled=how, stable_steps=1) for how in (EAGER, {"steps_per_execution": 3})]
     for model in runs:
@@ -115,8 +172,9 @@ def test_an_execution_of_several_steps_stops_at_a_change_of_level():
         np.testing.assert_allclose(one, three, atol=2e-5)
 
 
+@pytest.mark.parametrize("rate", [lambda: 1e-3, lambda: falling(4)], ids=["constant rate", "schedule"])
 @pytest.mark.parametrize(("interval", "last"), [(2, 3), (1, 1)], ids=["amid a fade", "where a level begins"])
-def test_killed_and_resumed_equals_uninterrupted(tmp_path, interval, last):
+def test_killed_and_resumed_equals_uninterrupted(tmp_path, interval, last, rate):
     class Killed(Exception):
         pass
 
@@ -124,7 +182,11 @@ def test_killed_and_resumed_equals_uninterrupted(tmp_path, interval, last):
         if model.steps_done == last:
             raise Killed
 
-    whole, model, resumed = (made(compiled=EAGER, stable_steps=1, fade_steps=4) for _ in range(3))
+    def compiled():
+        adams = {f"{player}_optimizer": keras.optimizers.Adam(rate(), beta_1=0.0, beta_2=0.99) for player in "dg"}
+        return made(compiled=EAGER | adams, stable_steps=1, fade_steps=4)
+
+    whole, model, resumed = (compiled() for _ in range(3))
     whole.fit(minibatches(), steps_per_epoch=4, verbose=0)
     with pytest.raises(Killed):
         dying = [Resume(tmp_path, interval=interval), keras.callbacks.LambdaCallback(on_train_batch_end=die)]
