@@ -28,9 +28,10 @@ class AdaptiveAugmentation(Augmentation):
     p follows the critic: over `interval` minibatches, `r = E sign(critic(real) - undecided)`; where r is above
     `target`, the critic is too sure of the images that it knows, and p rises, else it falls, by
     `images seen / (1000 · speed_kimg)`. `undecided` is the score at which the loss leaves a critic that cannot tell: 0
-    for most, ½ for `LeastSquares`. A Wasserstein, relativistic or categorical game has none, and p then follows chance:
-    the game warns. p is saved with the model and logged as `d_augmentation_p`. Changes that happen to less than about
-    80 % of the images do not leak into what the generator draws.
+    for most, ½ for `LeastSquares`, of `Margin` the logit of a length between its margins. A Wasserstein, relativistic
+    or categorical game has none, and p then follows chance: the game warns. p is saved with the model and logged as
+    `d_augmentation_p`. Changes that happen to less than about 80 % of the images do not leak into what the generator
+    draws.
 
     For less than about 20,000 images. Where p stays at 0, the data are enough. With few steps in all, begin with
     `initial_p` or take a smaller `speed_kimg`, or use `DiffAugment`.

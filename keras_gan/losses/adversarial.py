@@ -25,7 +25,7 @@ class AdversarialLoss(Configured):
     reports = ()  # names of what `report` gives: logged as `d_<name>`, no part of the loss
     needs = {}  # what it reads of the discriminator's outputs beside `scores`: {name: who says it}
     zero_sum = False  # whether G's loss is D's with the other sign, but for what D's says of real images alone
-    undecided = 0.0  # the score of a D that cannot tell; `None`: any is as good, as only differences of scores count
+    undecided = 0.0  # the score of a D that cannot tell; `None`: there is none, as where only differences count
 
     def discriminator(self, duel):
         """The discriminator's loss."""

@@ -1,5 +1,7 @@
 """The margin loss of capsule networks, as a game."""
 
+import math
+
 from keras.ops import mean, relu, square
 
 from keras_gan.losses.adversarial import AdversarialLoss
@@ -15,6 +17,9 @@ class Margin(AdversarialLoss):
 
     A capsule that is long or short enough rests, as a score beyond the hinge's margin does. For
     `networks.capsule.discriminator`; any other loss works with its `scores`.
+
+    A critic that cannot tell gives its capsule `real` the length `(m⁺ + λ m⁻) / (1 + λ)`, and the score is its logit:
+    `undecided`, 0.55 by default. With `λ = 0` nothing shortens a capsule, and no length tells.
 
     Args:
         m_plus: float, m⁺, the length from which a capsule counts as present, `m_minus < m_plus ≤ 1`. Defaults to `0.9`.
@@ -37,6 +42,8 @@ class Margin(AdversarialLoss):
         if not down_weight >= 0:
             raise ValueError(f"Margin: down_weight={down_weight}; expected down_weight ≥ 0, it multiplies a loss.")
         self.m_plus, self.m_minus, self.down_weight = m_plus, m_minus, down_weight
+        length = (m_plus + down_weight * m_minus) / (1.0 + down_weight)
+        self.undecided = math.log(length / (1.0 - length)) if down_weight else None
 
     def discriminator(self, duel):
         real, fake = duel.real_outputs["lengths"], duel.fake_outputs["lengths"]

@@ -74,9 +74,8 @@ def _one_capsule_of_two(right, wrong, m_plus, m_minus, down_weight):
 
 
 def _best_margin(p, q, m_plus=0.9, m_minus=0.1, down_weight=0.5):
-    """Logit of the best length where no capsule rests and the other one's length is 1 less this one's."""
-    right, wrong = m_plus + down_weight * (1 - m_minus), (1 - m_plus) + down_weight * m_minus
-    length = (p * right + q * wrong) / ((p + q) * (1 + down_weight))
+    """Logit of the best length of the capsule `real`."""
+    length = (p * m_plus + q * down_weight * m_minus) / (p + q * down_weight)
     return np.log(length / (1 - length))
 
 
@@ -135,11 +134,12 @@ FACTS = {
     ),
     "Margin": Facts(
         lambda r, f, m_plus=0.9, m_minus=0.1, down_weight=0.5: (
-            _one_capsule_of_two(r, -r, m_plus, m_minus, down_weight)
-            + _one_capsule_of_two(-f, f, m_plus, m_minus, down_weight)
+            _one_capsule_of_two(r, 0.0, m_plus, m_minus, down_weight)
+            + _one_capsule_of_two(0.0, f, m_plus, m_minus, down_weight)
         ),
-        lambda r, f, m_plus=0.9, m_minus=0.1, down_weight=0.5: _one_capsule_of_two(f, -f, m_plus, m_minus, down_weight),
+        lambda r, f, m_plus=0.9, m_minus=0.1, down_weight=0.5: _one_capsule_of_two(f, 0, m_plus, m_minus, down_weight),
         best=_best_margin,
+        undecided=_best_margin(1.0, 1.0),
         others={"m_plus": 0.95, "m_minus": 0.15, "down_weight": 0.3},
     ),
     "Relativistic": Facts(
@@ -169,8 +169,8 @@ def variants(name):
 
 
 def critic(images, augment=True):
-    """Each image itself is its score, its only feature, and the logit of how real it is."""
-    lengths = tf.stack([tf.sigmoid(images), tf.sigmoid(-images)], axis=-1)
+    """Each image itself is its score, its only feature, and the logit of how real it is; how fake, it says of none."""
+    lengths = tf.stack([tf.sigmoid(images), tf.fill(tf.shape(images), 0.5)], axis=-1)
     return {"scores": images, "features": tf.reshape(images, (-1, 1)), "lengths": lengths}
 
 

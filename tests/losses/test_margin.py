@@ -33,6 +33,20 @@ def test_capsules_beyond_their_margins_rest():
     np.testing.assert_array_equal(tape.gradient(loss, images), [[0.0, 0.0]])
 
 
+@pytest.mark.parametrize(
+    "arguments", [{}, {"m_plus": 1.0, "m_minus": 0.0}, {"down_weight": 0.1}, {"m_plus": 0.6, "down_weight": 3.0}]
+)
+def test_the_undecided_score_is_the_logit_of_the_best_length_for_half_real_and_half_generated(arguments):
+    loss, lengths = Margin(**arguments), np.linspace(0.001, 0.999, 999, dtype="float32")
+    losses_of = [float(loss.discriminator(duel_of([[length, 0.5]], [[length, 0.5]]))) for length in lengths]
+    best = lengths[np.argmin(losses_of)]
+    assert 1 / (1 + np.exp(-loss.undecided)) == pytest.approx(best, abs=0.001)
+
+
+def test_where_nothing_shortens_a_capsule_no_score_is_undecided():
+    assert Margin(down_weight=0.0).undecided is None
+
+
 def test_a_game_without_lengths_is_refused_and_told_which_discriminator_has_them():
     with pytest.raises(ValueError, match="Margin reads 'lengths', .* returns scores.*networks.capsule.discriminator"):
         GAN(*point_players(), adversarial_loss=Margin())
