@@ -52,7 +52,7 @@ def load_classifier(path):
 
     Raises:
         FileNotFoundError: as `load`.
-        ValueError: as `load`, or a model that has none; SGAN, ImprovedGAN and CatGAN have one.
+        ValueError: as `load`, or a model that has none: see `classifier_of`.
     """
     run = run_folder.RunFolder(pretrained.path_of(path))
     if run.classifier.exists():
@@ -60,12 +60,25 @@ def load_classifier(path):
         _import_parts(run.classifier)
         return keras.saving.load_model(run.classifier)
     model = load(path)
-    if not hasattr(model, "classifier"):
+    classifier = classifier_of(model)
+    if classifier is None:
         raise ValueError(
             f"load_classifier: the model of {path}, a {type(model).__name__}, has no classifier; expected a run of "
-            "sgan, improved_gan or catgan."
+            "sgan, improved_gan or catgan that has learned from labels (class_weight > 0)."
         )
-    return model.classifier
+    return classifier
+
+
+def classifier_of(model):
+    """What a loaded model has learned from labels.
+
+    Returns:
+        functional `keras.Model`, images → probabilities, of SGAN, ImprovedGAN and CatGAN; else `None`, and `None` with
+        `class_weight=0.0`: the classes that a CatGAN finds by itself are numbered by chance.
+    """
+    from keras_gan.models.semi_supervised import SemiSupervisedGAN
+
+    return model.classifier if isinstance(model, SemiSupervisedGAN) and model.class_weight else None
 
 
 def _model_file(path):

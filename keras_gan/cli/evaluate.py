@@ -65,7 +65,7 @@ def _parser():
     )
     add("--extractor", help="what makes features: a name such as mnist-cnn; by default what fits the data")
     add("-n", "--num-images", type=int, help="generated images for each seed; by default as many as held-out ones")
-    add("--num-real", type=int, help="real images at most; by default all")
+    add("--num-real", type=int, help="real images to compare with, at most; by default all")
     add(
         "--seeds",
         type=int,

@@ -106,7 +106,7 @@ def _evaluated(subject, given, command, reals, held_out, chosen, about):
 def _accuracy(subject, given):
     """The score of a classifier on held-out images, in a list; empty where there is none, or other data are asked for.
 
-    It looks at all of them: `--num-real` is about generated images.
+    It looks at all of them: `--num-real` is about the images that generated ones are compared with.
     """
     split = sources.held_out_split(subject.dataset or "", subject.of_data.get("data_dir"))
     if subject.classifier is None or given.against or given.metrics or split is None:

@@ -94,8 +94,8 @@ def _write_generator(source, entry):
     trained = loading.load(source.path)
     model = models.TrainedGenerator.of(trained)
     model.save(entry.model)
-    if hasattr(trained, "classifier"):
-        trained.classifier.save(entry.classifier)
+    if (classifier := loading.classifier_of(trained)) is not None:
+        classifier.save(entry.classifier)
     pictures.save(pictures.grid(model.sample(64, seed=0)), entry.path / _SAMPLES)
 
 

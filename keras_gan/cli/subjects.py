@@ -95,7 +95,7 @@ def _saved_model(path):
 
 def _trained(kind, path, labels, run=None, settings=None):
     from keras_gan.export import notes, runtimes
-    from keras_gan.loading import load, load_classifier
+    from keras_gan.loading import classifier_of, load, load_classifier
     from keras_gan.models.generative_model import GenerativeModel
 
     model = load(path)
@@ -109,8 +109,9 @@ def _trained(kind, path, labels, run=None, settings=None):
     def sample(num_images, seed):
         return model.sample_in_batches(num_images, seed, np.resize(labels, num_images) if labels else None)
 
-    has_one = hasattr(model, "classifier") or run is not None and run.classifier.exists()
-    classifier = load_classifier(path) if has_one else None
+    classifier = classifier_of(model)
+    if run is not None and run.classifier.exists():  # of a packaged run, whose model is a generator alone
+        classifier = load_classifier(path)
     return Subject(kind, path, sample, model, run, settings or {}, labels=labels, classifier=classifier)
 
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 from cli.conftest import SMALL
 
 import keras_gan
+from keras_gan.cli import subjects
 from keras_gan.cli.main import main
 
 
@@ -49,6 +50,25 @@ def test_a_packaged_classifier_says_what_the_run_says(run_with_a_classifier, pac
     np.testing.assert_allclose(alone(images), of_run.classify(images), atol=1e-6)
     np.testing.assert_allclose(keras_gan.load_classifier(run_with_a_classifier)(images), alone(images), atol=1e-6)
     assert "load_classifier('sgan-digits')" in (packaged / "card.md").read_text()
+
+
+def test_clusters_that_chance_has_numbered_are_no_classifier(tmp_path, capsys):
+    out, shipped = tmp_path / "clusters", tmp_path / "shipped"
+    words = [word for word in SMALL if "epochs" not in word]
+    how = ["--epochs", "1", "--class-weight", "0", "--num-labels", "50", "--out", str(out)]
+    assert main(["train", "catgan", *words, *how]) == 0
+    assert main(["package", str(out), "--out", str(shipped), "--seeds", "1", "--licence", "ours"]) == 0
+    assert not (shipped / "classifier.keras").exists()
+    scores = json.loads((shipped / "evaluation.json").read_text())["scores"]
+    assert not [score["name"] for score in scores if score["name"].startswith("accuracy")]
+    with pytest.raises(ValueError, match="has no classifier; expected .* learned from labels"):
+        keras_gan.load_classifier(out)
+    assert keras_gan.load(out).classify(np.zeros((2, 8, 8, 1), "float32")).shape == (2, 10)
+
+
+def test_the_classifier_that_is_measured_is_that_of_the_loaded_model(run_with_a_classifier):
+    subject = subjects.find(str(run_with_a_classifier))
+    assert subject.classifier is subject.model.classifier
 
 
 def test_it_is_exported_as_a_saved_model(packaged, images, tmp_path, capsys):
