@@ -13,8 +13,8 @@ class ForeignDataset:
     """Any other source of minibatches, with the part of `Minibatches` that training needs.
 
     Its own shuffle draws anew at each pass, so that a resumed run does not see again what the interrupted one saw. A
-    last, smaller minibatch is filled up from the next pass; where a minibatch holds tensors of several sizes, few
-    labelled images and many others, it is left out.
+    last, smaller minibatch of images, or of images and labels, is filled up from the next pass. One that holds more,
+    such as labelled images and others, is left out: its tensors need not end together.
 
     Args:
         dataset: `tf.data.Dataset` of minibatches.
@@ -25,7 +25,7 @@ class ForeignDataset:
 
     def __init__(self, dataset, num_minibatches, first, is_endless=False):
         self.dataset, self.first, self.is_endless = dataset, first, is_endless
-        self._length, self._sizes = num_minibatches, [len(tensor) for tensor in tf.nest.flatten(first)]
+        self._length, self._sizes = num_minibatches, _sizes(first).numpy().tolist()
 
     def __len__(self):
         return self._length
@@ -41,13 +41,15 @@ class ForeignDataset:
 
     def _whole(self, dataset):
         """Minibatches of the size of the first one."""
-        if len(set(self._sizes)) == 1:
-            return dataset.rebatch(self._sizes[0], drop_remainder=True)
+        size, *others = self._sizes
+        if len(tf.nest.flatten(self.first)) == len(self._sizes) <= 2 and others in ([], [size]):
+            return dataset.rebatch(size, drop_remainder=True)
+        return dataset.filter(lambda *element: tf.reduce_all(_sizes(element) == self._sizes))
 
-        def is_whole(*element):
-            return tf.reduce_all([tf.shape(each)[0] for each in tf.nest.flatten(element)] == tf.constant(self._sizes))
 
-        return dataset.filter(is_whole)
+def _sizes(element):
+    """int tensor: how many each tensor of a minibatch holds, but for scalars."""
+    return tf.concat([tf.shape(tensor)[:1] for tensor in tf.nest.flatten(element)], axis=0)
 
 
 def as_minibatches(x, y, batch_size, seed, steps, owner, shuffle=True):

@@ -8,6 +8,7 @@ import tensorflow as tf
 import keras_gan
 from keras_gan import networks
 from keras_gan.data import Minibatches
+from keras_gan.models import feeding
 
 POINTS = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
 
@@ -31,3 +32,9 @@ def test_no_thread_tunes_it_for_that_one_holds_up_the_end_of_a_long_training(mon
 def test_a_data_set_of_the_users_keeps_its_own_options(monkeypatch):
     dataset = tf.data.Dataset.from_tensor_slices(POINTS).batch(8)
     assert given_to_keras(monkeypatch, dataset).options().autotune.enabled is not False
+
+
+def test_a_scalar_may_stand_beside_the_images():
+    weighed = tf.data.Dataset.from_tensor_slices(POINTS).batch(24).map(lambda images: (images, 0.5))
+    source = feeding.as_minibatches(weighed, None, None, 0, None, "GAN")
+    assert [len(images) for images, _ in source.at(0)] == [24, 24]

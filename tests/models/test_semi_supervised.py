@@ -143,22 +143,23 @@ def test_labelled_images_may_be_fewer_than_the_others_in_each_of_several_critic_
     assert all(np.isfinite(values).all() for values in logs.values())
 
 
+@pytest.mark.parametrize("known", [3, 8], ids=["fewer labelled", "as many labelled"])
 @pytest.mark.parametrize("as_dict", [False, True])
-def test_any_data_set_may_show_few_labelled_images_beside_many_others(as_dict):
+def test_any_data_set_may_show_few_labelled_images_beside_many_others(as_dict, known):
     images, labels = labelled_images(44)
     images = images.astype("float32") / 127.5 - 1
-    labelled = tf.data.Dataset.from_tensor_slices((images[:6], labels[:6])).repeat().batch(3)
+    labelled = tf.data.Dataset.from_tensor_slices((images[:6], labels[:6])).repeat().batch(known)
     unlabelled = tf.data.Dataset.from_tensor_slices(images).batch(8)  # five, and one of four images: left out
     minibatches = tf.data.Dataset.zip(labelled, unlabelled)
     if as_dict:
-        minibatches = minibatches.map(lambda known, others: dict(zip(NAMES, (*known, others), strict=True)))
+        minibatches = minibatches.map(lambda labelled, others: dict(zip(NAMES, (*labelled, others), strict=True)))
     seen, model = [], compiled(SGAN, n_critic=2)
     read, model.read = model.read, lambda given: seen.append(read(given)) or seen[-1]
     model.run_eagerly = True
     model.fit(minibatches, epochs=2, verbose=0)
     assert model.steps_done == 6
     for place, batch in enumerate(seen[-12:]):  # before, the first one was looked at
-        assert [len(batch[name]) for name in NAMES] == [3, 3, 8]
+        assert [len(batch[name]) for name in NAMES] == [known, known, 8]
         np.testing.assert_array_equal(batch["images"], images[8 * (place % 5) :][:8])
 
 
