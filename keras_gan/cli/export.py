@@ -5,29 +5,30 @@ import pathlib
 
 from keras_gan import pretrained, run_folder
 from keras_gan.cli import drawing, quiet
-from keras_gan.cli.arguments import Parser
+from keras_gan.cli.arguments import Parser, flag
 from keras_gan.cli.errors import UsageError
 from keras_gan.cli.help_format import HelpFormatter
+from keras_gan.export import formats
 
 _EPILOG = """What was written is loaded again by its own runtime and compared with the run's generator; where it is over
 the bound of its format nothing is left behind. The card beside it tells how near it comes."""
+_OF_GENERATOR = ("version", "quantize", "batch_size", "verify", "min_psnr")  # and arguments of `export.write`
 
 
 def run(argv: list[str]) -> int:
     """Exports, and says what and how near."""
     given = _parser().parse_args(argv)
-    path = drawing.find(given.run)
+    path, format = drawing.find(given.run), formats.canonical(given.format or "tf_saved_model")
+    if given.classifier:
+        return _export_classifier(given, path, format)
     quiet.import_tensorflow(given.verbose)
     from keras_gan import export
-    from keras_gan.loading import load, load_classifier
+    from keras_gan.loading import load
 
-    if given.classifier:
-        return _export_classifier(given, path, load_classifier(path))
-    format, target = _target(given, path)
-    how = {name: getattr(given, name) for name in ("version", "quantize", "batch_size", "verify", "min_psnr")}
-    if format == "tf_saved_model" and given.version is None:
-        how["version"] = export.NEXT
-    model = load(path)
+    how = {name: getattr(given, name) for name in _OF_GENERATOR if getattr(given, name) is not None}
+    if format == "tf_saved_model":
+        how.setdefault("version", export.NEXT)
+    model, target = load(path), _target(given, path, format)
     with quiet.held_back_stderr(given.verbose):  # converters speak to the terminal, not to a logger
         done = export.write(model, target, format, name=name_of(path), about=about(path), **how)
     print(f"{format}: {done.path}\ncard: {done.card}\n{_told(done.report)}")
@@ -36,15 +37,21 @@ def run(argv: list[str]) -> int:
     return 0
 
 
-def _export_classifier(given, path, network):
+def _export_classifier(given, path, format):
     """The SavedModel of what a game with few labels has learned, and where it is."""
-    from keras_gan.export import classifier
+    unfit = ["format"] if format != "tf_saved_model" else []
+    unfit += [name for name in _OF_GENERATOR if getattr(given, name) is not None]
+    if unfit:
+        asked = ", ".join(f"{flag(name)} {getattr(given, name)}" for name in unfit)
+        raise UsageError(f"{asked}: a classifier is exported as the next version of a SavedModel only; leave it out.")
+    quiet.import_tensorflow(given.verbose)
+    from keras_gan.export import classifier, serving
+    from keras_gan.loading import load_classifier
 
-    if (format := given.format) != "tf_saved_model" or given.quantize:
-        asked = f"--quantize {given.quantize}" if given.quantize else f"--format {format}"
-        raise UsageError(f"{asked}: a classifier is exported as a SavedModel only; leave it out.")
-    target = pathlib.Path(given.out) if given.out else _default_folder(path).with_name("classifier") / "1"
-    print(f"classifier: {classifier.write(network, target)}\nsignature serve: images → probabilities")
+    network = load_classifier(path)
+    folder = pathlib.Path(given.out) if given.out else _default_folder(path, "classifier")
+    written = classifier.write(network, folder / str(serving.next_version(folder)))
+    print(f"classifier: {written}\nsignature serve: images → probabilities")
     return 0
 
 
@@ -59,38 +66,33 @@ def _parser():
     )
     add = parser.add_argument
     add("run", metavar="RUN", help="a run's folder, or a .keras file")
-    add("--format", default="tf_saved_model", help="tf_saved_model, litert, onnx or keras")
+    add("--format", help="tf_saved_model, litert, onnx or keras; by default tf_saved_model")
     add("--classifier", action="store_true", help="of a game with few labels: what it learned, as a SavedModel")
-    add("--out", help="folder of versions, or file; by default in the run's folder export/")
+    add("--out", help="folder of versions, or file; by default in the run's folder export/, or classifier/")
     add("--quantize", help="of litert: float16, dynamic or int8; by default float32")
     add("--batch-size", type=int, help="of litert: the only batch size it takes; by default any")
-    add("--min-psnr", type=float, default=30.0, help="dB that dynamic and int8 must reach")
+    add("--min-psnr", type=float, help="dB that dynamic and int8 must reach; by default 30")
     add("--version", type=int, help="of tf_saved_model: its number; by default the next one")
-    add("--verify", default="memory", help="memory, or process: compare in a process without keras_gan")
+    add("--verify", help="memory, or process: compare in a process without keras_gan; by default memory")
     add("--verbose", action="store_true", help="show TensorFlow's messages, and where an error came from")
     return parser
 
 
-def _target(given, path):
-    """(format, where it goes)."""
-    from keras_gan.export import formats
-
-    format = formats.canonical(given.format)
+def _target(given, path, format):
+    """Where a generator goes."""
     if given.out:
-        return format, pathlib.Path(given.out)
-    folder = _default_folder(path)
+        return pathlib.Path(given.out)
+    folder = _default_folder(path, "export")
     suffix = formats.module(format).SUFFIX
     if not suffix:
-        return format, folder
+        return folder
     words = [name_of(path), given.quantize, given.batch_size and f"batch{given.batch_size}"]
-    return format, folder / ("-".join(filter(None, words)) + suffix)
+    return folder / ("-".join(filter(None, words)) + suffix)
 
 
-def _default_folder(path):
-    """In the run's folder, or beside the `.keras` file."""
-    if path.is_dir():
-        return run_folder.RunFolder(pretrained.home(path)).export.parent
-    return path.with_name(f"{name_of(path)}-export")
+def _default_folder(path, kind):
+    """In the run's folder, or beside the `.keras` file; kind is "export" or "classifier"."""
+    return pretrained.home(path) / kind if path.is_dir() else path.with_name(f"{name_of(path)}-{kind}")
 
 
 def name_of(path: pathlib.Path) -> str:

@@ -1,6 +1,9 @@
 """What a game with few labels has learned: measured, exported, packaged and loaded from the command line."""
 
 import json
+import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -72,21 +75,42 @@ def test_the_classifier_that_is_measured_is_that_of_the_loaded_model(run_with_a_
 
 
 def test_it_is_exported_as_a_saved_model(packaged, images, tmp_path, capsys):
-    out = tmp_path / "classifier/1"
-    assert main(["export", str(packaged), "--classifier", "--out", str(out)]) == 0
-    assert f"classifier: {out}" in capsys.readouterr().out
-    said = tf.saved_model.load(str(out)).signatures["serve"](images=tf.constant(images))["probabilities"]
+    out = tmp_path / "classifier"
+    assert main(["export", str(packaged), "--classifier", "--format", "saved_model", "--out", str(out)]) == 0
+    assert f"classifier: {out / '1'}" in capsys.readouterr().out
+    said = tf.saved_model.load(str(out / "1")).signatures["serve"](images=tf.constant(images))["probabilities"]
     np.testing.assert_allclose(said, keras_gan.load_classifier(packaged)(images), atol=1e-5)
 
 
-def test_by_default_it_lies_beside_the_generator(run_with_a_classifier, capsys):
-    assert main(["export", str(run_with_a_classifier), "--classifier"]) == 0
-    assert str(run_with_a_classifier / "classifier/1") in capsys.readouterr().out
+def test_by_default_it_lies_beside_the_generator_version_by_version(run_with_a_classifier, capsys):
+    for version in "12":
+        assert main(["export", str(run_with_a_classifier), "--classifier"]) == 0
+        assert str(run_with_a_classifier / "classifier" / version) in capsys.readouterr().out
 
 
-def test_other_formats_are_refused(packaged, capsys):
-    assert main(["export", str(packaged), "--classifier", "--format", "onnx"]) == 2
-    assert "SavedModel only" in capsys.readouterr().err
+def test_that_of_a_file_is_named_after_it(run_with_a_classifier, tmp_path):
+    shutil.copyfile(run_with_a_classifier / "model.keras", tmp_path / "mine.keras")
+    assert main(["export", str(tmp_path / "mine.keras"), "--classifier"]) == 0
+    assert (tmp_path / "mine-classifier/1/saved_model.pb").is_file()
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--format onnx", "--version 2", "--verify process", "--verify memory", "--batch-size 4", "--min-psnr 30.0"]
+    + ["--quantize int8"],
+)
+def test_options_that_a_classifier_does_not_take_are_refused_by_name(packaged, capsys, option):
+    assert main(["export", str(packaged), "--classifier", *option.split()]) == 2
+    assert f"{option}: a classifier is exported as" in capsys.readouterr().err
+
+
+def test_they_are_refused_before_tensorflow_is_imported(tmp_path):
+    code = (
+        "import sys; from keras_gan.cli.main import main; "
+        f"code = main(['export', {str(tmp_path)!r}, '--classifier', '--version', '2']); "
+        "sys.exit(code if 'tensorflow' not in sys.modules else 'imported')"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 2
 
 
 def test_a_run_without_a_classifier_is_refused(run_of_its_own, capsys):
