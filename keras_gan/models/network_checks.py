@@ -103,17 +103,29 @@ def check_unpacked(owner, who, discriminator):
             )
 
 
-_PRODUCTS = ("Dot", "Einsum", "Inner", "Matmul", "Multiply", "Vdot")
+def warn_if_joined(owner, discriminator):
+    """Labels beside the images, before any weights, are no projection; what else there is, nobody can tell from here."""
+    for operation in discriminator.operations:
+        if type(operation).__name__ != "Concatenate":
+            continue
+        sources = [_source(tensor) for node in operation._inbound_nodes for tensor in node.input_tensors]
+        if ("images", False) in sources and "labels" in dict(sources):
+            warnings.warn(
+                f"{owner}: the discriminator '{discriminator.name}' joins the labels to its images, so this is "
+                "ConditionalGAN with the hinge loss. Build it with conditioning='projection'.",
+                stacklevel=3,
+            )
 
 
-def warn_unless_projected(owner, discriminator):
-    """A projection is a product of the features with a vector for each class; without one the labels are joined."""
-    if not any(type(operation).__name__ in _PRODUCTS for operation in discriminator.operations):
-        warnings.warn(
-            f"{owner}: nothing in the discriminator '{discriminator.name}' multiplies its features by a vector for "
-            "each class, so this is ConditionalGAN with the hinge loss. Build it with conditioning='projection'.",
-            stacklevel=3,
-        )
+def _source(tensor):
+    """(name of what a tensor was made of, one operation after the other; whether one of them has weights)."""
+    has_weights = False
+    while True:
+        operation, node, _ = tensor._keras_history
+        made_of = operation._inbound_nodes[node].input_tensors
+        if len(made_of) != 1:
+            return tensor.name, has_weights
+        tensor, has_weights = made_of[0], has_weights or bool(getattr(operation, "weights", []))
 
 
 def _input_names(network):

@@ -20,7 +20,8 @@ class ProjectionGAN(GAN):
     Args:
         generator: as in `GAN`, of `latents` and `labels`: built with `num_classes=...`.
         discriminator: as in `GAN`, of `images` and `labels`: built with `num_classes=...` and
-            `conditioning="projection"`; one without a projection is warned of.
+            `conditioning="projection"`. Where a projection is, nobody can see from outside; one that joins the labels
+            to the images is warned of.
         n_critic: int ≥ 1. Defaults to `5`.
         **game: all other arguments of `GAN` but `adversarial_loss`.
 
@@ -48,7 +49,7 @@ class ProjectionGAN(GAN):
     def __init__(self, generator: keras.Model, discriminator: keras.Model, *, n_critic: int = 5, **game):
         super().__init__(generator, discriminator, adversarial_loss=Hinge(), n_critic=n_critic, **game)
         network_checks.check_takes_labels(type(self).__name__, generator=generator, discriminator=discriminator)
-        network_checks.warn_unless_projected(type(self).__name__, discriminator)
+        network_checks.warn_if_joined(type(self).__name__, discriminator)
 
     def paper_optimizers(self):
         return {player: keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.9) for player in self.players}

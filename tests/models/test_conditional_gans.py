@@ -49,19 +49,63 @@ def test_networks_without_labels_are_refused_with_the_repair(model, player):
         model(**networks_ | {player: plain[player]()})
 
 
-def test_a_discriminator_that_does_not_project_is_warned_of(recwarn):
-    for discriminator in (players()[1], hand_made_projection()):
-        ProjectionGAN(players()[0], discriminator)
-    assert not recwarn.list
-    with pytest.warns(UserWarning, match="ProjectionGAN: nothing in the discriminator.*conditioning='projection'"):
-        ProjectionGAN(*players(conditioning="concat"))
+class Projection(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.vectors = keras.layers.Embedding(3, 4)
+
+    def call(self, features, labels):
+        return keras.ops.sum(features * self.vectors(labels), axis=-1, keepdims=True)
 
 
-def hand_made_projection():
+def by_hand(fit=None, gated=False):
+    """A discriminator with its own projection, or with none: then the labels are joined to the points."""
     points, labels = keras.Input((2,), name="images"), keras.Input((), dtype="int32", name="labels")
-    features = keras.layers.Dense(4)(points)
-    fit = keras.ops.sum(features * keras.layers.Embedding(3, 4)(labels), axis=-1, keepdims=True)
-    return keras.Model([points, labels], keras.layers.Dense(1)(features) + fit)
+    joined = [] if fit else [keras.layers.Embedding(3, 4)(labels)]
+    features = keras.layers.Dense(4)(keras.layers.Concatenate()([keras.layers.Flatten()(points), *joined, points]))
+    features = features * keras.ops.sigmoid(features) if gated else features
+    scores = keras.layers.Dense(1)(features)
+    return keras.Model([points, labels], scores + fit(features, labels) if fit else scores)
+
+
+def nested():
+    points, labels = keras.Input((2,), name="images"), keras.Input((), dtype="int32", name="labels")
+    return keras.Model([points, labels], players()[1]({"images": points, "labels": labels}))
+
+
+PROJECTIONS = {
+    "built": lambda: players()[1],
+    "products": lambda: by_hand(lambda features, labels: Projection().call(features, labels)),
+    "a layer": lambda: by_hand(lambda features, labels: Projection()(features, labels)),
+    "nested": nested,
+}
+
+
+@pytest.mark.parametrize("projection", PROJECTIONS)
+def test_no_projection_is_warned_of(projection, recwarn):
+    ProjectionGAN(players()[0], PROJECTIONS[projection]())
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    "discriminator",
+    [
+        lambda: players(conditioning="concat")[1],
+        lambda: networks.mlp.discriminator((2,), units=8, num_classes=3, embedding_dim=4),
+        lambda: by_hand(gated=True),
+    ],
+    ids=["one-hot", "embedded", "by hand, with products"],
+)
+def test_labels_joined_to_the_images_are_warned_of(discriminator):
+    with pytest.warns(UserWarning, match="ProjectionGAN: the discriminator .* joins the labels.*'projection'"):
+        ProjectionGAN(players()[0], discriminator())
+
+
+@pytest.mark.parametrize("family", [networks.dcgan, networks.resnet])
+def test_labels_in_planes_beside_the_images_are_warned_of(family):
+    generator = family.generator((8, 8, 1), latent_dim=2, filters=4, num_classes=3)
+    with pytest.warns(UserWarning, match="ProjectionGAN: the discriminator .* joins the labels"):
+        ProjectionGAN(generator, family.discriminator((8, 8, 1), filters=4, num_classes=3))
 
 
 def test_projection_gan_has_the_papers_settings():
