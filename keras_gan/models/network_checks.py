@@ -104,7 +104,7 @@ def check_unpacked(owner, who, discriminator):
 
 
 def warn_if_joined(owner, discriminator):
-    """Labels beside the images, before any weights, are no projection; what else there is, nobody can tell from here."""
+    """Labels beside the images, before any weights, are no projection; of anything else nobody can tell from here."""
     for operation in discriminator.operations:
         if type(operation).__name__ != "Concatenate":
             continue
