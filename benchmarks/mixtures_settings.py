@@ -40,21 +40,26 @@ def game(seed, steps, make_judge=judge, **arguments):
 
 
 def unrolled(seed, steps, unroll_steps):
-    """The minimax game by the optimisers of the paper on unrolling."""
-    model = UnrolledGAN(*pair(seed), unroll_steps=unroll_steps, ema_decay=EMA_DECAY, seed=seed)
+    """The minimax game as in the authors' code: networks, optimisers, and no average, which hides a G that wanders."""
+    keras.utils.set_random_seed(seed)
+    generator = networks.mlp.generator((2,), 256, units=128, num_layers=2)
+    discriminator = networks.mlp.discriminator((2,), units=128, num_layers=2, activation="relu")
+    model = UnrolledGAN(generator, discriminator, unroll_steps=unroll_steps, ema_decay=None, seed=seed)
     model.compile(steps_per_execution=100)
     return model
 
 
 OURS = "R3GAN"
+PACKED = {f"packing {m}": m for m in (2, 4)}  # minibatches of as many packs as others have points
+UNROLLED = {f"unrolled {k}": k for k in (0, 1, 5, 10)}  # on the points as they are, as in the authors' code
 SETTINGS = {  # name -> (seed, steps) -> compiled model
     OURS: partial(game, adversarial_loss="relativistic", penalties=[R1(GAMMA), R2(GAMMA)]),
     "non-saturating + R1": partial(game, penalties=[R1(GAMMA)]),
     "non-saturating": game,
     "minimax": partial(game, adversarial_loss="minimax"),
-    **{f"unrolled {k}": partial(unrolled, unroll_steps=k) for k in (0, 1, 5, 10)},
+    **{name: partial(unrolled, unroll_steps=k) for name, k in UNROLLED.items()},
     "minibatch discrimination": partial(game, make_judge=comparing_judge),
-    **{f"packing {m}": partial(game, make_judge=partial(judge, packing=m)) for m in (2, 4)},
+    **{name: partial(game, make_judge=partial(judge, packing=m)) for name, m in PACKED.items()},
 }
 
 # What the paper on packing (Lin et al., 2018, tables 1 and 2) reports: modes / good % / KL. The figures of
