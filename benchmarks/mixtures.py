@@ -39,7 +39,7 @@ from keras_gan.data import Minibatches, mixtures
 from keras_gan.metrics.modes import kl_floor, mode_coverage
 
 STEPS, STEPS_OF_OTHERS = 20_000, 4_000
-NUM_POINTS, NUM_SAMPLES = 100_000, 2_500
+STEPS_AN_EPOCH, NUM_POINTS, NUM_SAMPLES = 100, 100_000, 2_500
 FEW = f"{OURS}, a fifth of the steps"
 DATASETS = {
     "ring": (mixtures.ring, mixtures.ring_centers(), 0.01),
@@ -52,11 +52,12 @@ MOST_GOOD = 99.1  # %: more means modes that are too narrow
 def trained(setting, dataset, seed, steps):
     """What a game of so many steps makes of the mixture: points `(2500, 2)`."""
     draw, *_ = DATASETS[dataset]
-    points = draw(NUM_POINTS, seed)
+    batch_size = BATCH_SIZE * PACKED.get(setting, 1)
+    points = draw(max(NUM_POINTS, STEPS_AN_EPOCH * batch_size), seed)
     scale = 1.0 if setting in UNROLLED else points.std() / SCALE
     model = SETTINGS[OURS if setting == FEW else setting](seed, steps)
-    minibatches = Minibatches(points / scale, batch_size=BATCH_SIZE * PACKED.get(setting, 1), seed=seed)
-    model.fit(minibatches, epochs=steps // 100, steps_per_epoch=100, verbose=0)
+    minibatches = Minibatches(points / scale, batch_size=batch_size, seed=seed)
+    model.fit(minibatches, epochs=steps // STEPS_AN_EPOCH, steps_per_epoch=STEPS_AN_EPOCH, verbose=0)
     return checked(scale * model.sample(NUM_SAMPLES, seed=seed, batch_size=NUM_SAMPLES))
 
 
