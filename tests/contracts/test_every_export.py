@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from contracts.every_model import make
+from contracts.every_model import FLOWS, make
 
 from keras_gan import catalog, export
 from keras_gan.export import runtimes
@@ -15,7 +15,7 @@ PACKAGE = {"litert": "ai_edge_litert", "onnx": "onnxruntime"}
 slow = pytest.mark.slow
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name in FLOWS else slow) for name in NAMES])
 @pytest.mark.parametrize(
     "format", ["tf_saved_model", "litert", *(pytest.param(f, marks=slow) for f in ("onnx", "keras"))]
 )
